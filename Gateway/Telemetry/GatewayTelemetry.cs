@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace AspireGateway.Gateway.Telemetry;
+
+/// <summary>The gateway's one activity source and one meter, with every name that spans, metrics and logs share.</summary>
+internal static class GatewayTelemetry
+{
+    public const string Name = "AspireGateway";
+
+    /// <summary>Name of the MCP SDK's own source and meter.</summary>
+    public const string McpSdkName = "Experimental.ModelContextProtocol";
+
+    public static readonly ActivitySource Source = new(Name);
+
+    public static readonly Meter Meter = new(Name);
+
+    /// <summary>Calls that reached a decision, by target, tool and outcome.</summary>
+    public static readonly Counter<long> Calls = Meter.CreateCounter<long>("aspire_gateway.calls", "{call}");
+
+    /// <summary>Requests refused before a caller was known, by reason.</summary>
+    public static readonly Counter<long> AuthFailures = Meter.CreateCounter<long>("aspire_gateway.auth.failures", "{request}");
+
+    /// <summary>Starts a span and gives it tags; null when nobody listens.</summary>
+    public static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) => Source.StartActivity(name, kind);
+}
+
+/// <summary>Span names, in the order of the steps in <c>docs/auth-flow.md</c>.</summary>
+internal static class Spans
+{
+    public const string Challenge = "inbound.challenge";
+    public const string Metadata = "inbound.metadata";
+    public const string Authenticate = "inbound.authenticate";
+    public const string TargetCall = "target.call";
+    public const string CatalogueSync = "catalogue.sync";
+    public const string AuditAppend = "audit.append";
+}
+
+/// <summary>Tag names: OpenTelemetry's where one exists, else below <c>aspire_gateway</c>.</summary>
+internal static class Tags
+{
+    public const string Target = "aspire_gateway.target";
+    public const string Outcome = "aspire_gateway.outcome";
+    public const string Reason = "aspire_gateway.reason";
+    public const string Issuer = "aspire_gateway.issuer";
+    public const string CredentialKind = "aspire_gateway.credential.kind";
+    public const string Tool = "gen_ai.tool.name";
+    public const string McpMethod = "mcp.method.name";
+}
