@@ -23,7 +23,10 @@ internal static class GatewayExtensions
         catch (Exception exception) when (ConfigurationErrors(exception) is { Count: > 0 } errors)
         {
             var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AspireGateway.Gateway");
-            logger.ConfigurationRefused(errors.Count, string.Join(Environment.NewLine, errors.Select(static e => "  - " + e)));
+            logger.ConfigurationRefused(
+                errors.Count,
+                string.Join(Environment.NewLine, errors.Select(static e => "  - " + e))
+            );
             await app.DisposeAsync();
             return 78;
         }

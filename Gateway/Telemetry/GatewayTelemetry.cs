@@ -19,10 +19,14 @@ internal static class GatewayTelemetry
     public static readonly Counter<long> Calls = Meter.CreateCounter<long>("aspire_gateway.calls", "{call}");
 
     /// <summary>Requests refused before a caller was known, by reason.</summary>
-    public static readonly Counter<long> AuthFailures = Meter.CreateCounter<long>("aspire_gateway.auth.failures", "{request}");
+    public static readonly Counter<long> AuthFailures = Meter.CreateCounter<long>(
+        "aspire_gateway.auth.failures",
+        "{request}"
+    );
 
     /// <summary>Starts a span and gives it tags; null when nobody listens.</summary>
-    public static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) => Source.StartActivity(name, kind);
+    public static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) =>
+        Source.StartActivity(name, kind);
 }
 
 /// <summary>Span names, in the order of the steps in <c>docs/auth-flow.md</c>.</summary>
