@@ -32,6 +32,7 @@ public static class Extensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, params string[] sources)
         where TBuilder : IHostApplicationBuilder
     {
+        ParentWatch.AddTo(builder);
         builder.AddTelemetry(sources);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.AddServiceDiscovery();
