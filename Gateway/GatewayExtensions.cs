@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using AspireGateway.Gateway.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway;
@@ -7,6 +9,8 @@ internal static class GatewayExtensions
     /// <summary>Adds the options that every feature reads.</summary>
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
+        // Static, because the MCP SDK and SocketsHttpHandler take it from there.
+        DistributedContextPropagator.Current = new NoBaggagePropagator();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();

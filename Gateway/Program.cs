@@ -1,5 +1,8 @@
 using AspireGateway.Gateway;
 using AspireGateway.Gateway.Audit;
+using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Mcp;
+using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Telemetry;
 using AspireGateway.ServiceDefaults;
 
@@ -8,9 +11,19 @@ builder.AddServiceDefaults(GatewayTelemetry.Name, GatewayTelemetry.McpSdkName);
 
 builder.AddGateway();
 builder.AddAudit();
+builder.AddTargets();
+builder.AddInbound();
+builder.AddMcpEndpoints();
 
 var app = builder.Build();
 
+app.UseEdge(); //              1 host, origin, size
+app.UseAuthentication(); //    2 who calls
+app.UseAuthorization(); //     2 everything not anonymous needs a caller; 401 with challenge
+app.UseMcpPipeline(); //       1–5 strict JSON, target and tool, scopes, audit
+
 app.MapDefaultEndpoints();
+app.MapProtectedResourceMetadata();
+app.MapMcpEndpoints(); //      6–10 the aggregate, and each target as it is
 
 return await app.RunGatewayAsync();

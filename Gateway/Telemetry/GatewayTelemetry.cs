@@ -24,7 +24,14 @@ internal static class GatewayTelemetry
         "{request}"
     );
 
-    /// <summary>Starts a span and gives it tags; null when nobody listens.</summary>
+    /// <summary>Starts the span of one call to a target; null when nobody listens.</summary>
+    public static Activity? StartTargetCall(string target, string? tool, string credentialKind) =>
+        Start(Spans.TargetCall, ActivityKind.Client)
+            ?.SetTag(Tags.Target, target)
+            .SetTag(Tags.Tool, tool)
+            .SetTag(Tags.CredentialKind, credentialKind);
+
+    /// <summary>Starts a span; null when nobody listens.</summary>
     public static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) =>
         Source.StartActivity(name, kind);
 }
@@ -47,6 +54,8 @@ internal static class Tags
     public const string Outcome = "aspire_gateway.outcome";
     public const string Reason = "aspire_gateway.reason";
     public const string Issuer = "aspire_gateway.issuer";
+    public const string KeyId = "aspire_gateway.key_id";
+    public const string CacheHit = "aspire_gateway.cache_hit";
     public const string CredentialKind = "aspire_gateway.credential.kind";
     public const string Tool = "gen_ai.tool.name";
     public const string McpMethod = "mcp.method.name";

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Primitives;
+
+namespace AspireGateway.Gateway.Inbound.Tokens;
+
+/// <summary>What a request's <c>Authorization</c> header holds.</summary>
+internal enum AuthorizationHeaderKind
+{
+    /// <summary>There is none.</summary>
+    Missing,
+
+    /// <summary>There are several, another scheme, or characters that no token has.</summary>
+    Malformed,
+
+    /// <summary>Exactly one bearer token.</summary>
+    Bearer,
+}
+
+/// <summary>Reads <c>Authorization: Bearer b64token</c> (RFC 6750 §2.1) and nothing that is only nearly that.</summary>
+internal static class AuthorizationHeader
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Longer tokens are refused: no provider issues them, and each costs a hash.</summary>
+    public const int MaxTokenLength = 16 * 1024;
+
+    public static AuthorizationHeaderKind Read(StringValues header, out ReadOnlySpan<char> token)
+    {
+        token = default;
+        if (header.Count == 0)
+        {
+            return AuthorizationHeaderKind.Missing;
+        }
+
+        if (
+            header.Count > 1
+            || header[0] is not { } value
+            || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            return AuthorizationHeaderKind.Malformed;
+        }
+
+        token = value.AsSpan(Scheme.Length);
+        return token.Length is > 0 and <= MaxTokenLength && IsToken68(token)
+            ? AuthorizationHeaderKind.Bearer
+            : AuthorizationHeaderKind.Malformed;
+    }
+
+    private static bool IsToken68(ReadOnlySpan<char> token)
+    {
+        var body = token.TrimEnd('=');
+        foreach (var c in body)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_' or '~' or '+' or '/'))
+            {
+                return false;
+            }
+        }
+
+        return body.Length > 0;
+    }
+}

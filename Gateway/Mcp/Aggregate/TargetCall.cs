@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Upstream;
+using AspireGateway.Gateway.Telemetry;
+using ModelContextProtocol;
+
+namespace AspireGateway.Gateway.Mcp.Aggregate;
+
+/// <summary>Step 7 and 8 of the aggregate endpoint: one call to one target, with its timeout and its span, failures put into words.</summary>
+internal sealed class TargetCall(TargetRegistry targets, UpstreamConnections connections, ILogger<TargetCall> logger)
+{
+    private const string RemotePrefix = "Request failed (remote): ";
+
+    /// <summary>Sends the request to the target that <paramref name="request"/> was resolved to.</summary>
+    /// <exception cref="McpProtocolException">The target's own error, or <see cref="JsonRpcCodes.TargetUnavailable"/>.</exception>
+    public async Task<JsonNode?> SendAsync(
+        McpRequest request,
+        JsonObject parameters,
+        Func<JsonObject, Task>? onProgress,
+        CancellationToken cancel
+    )
+    {
+        var target = targets.Find(request.Target!.Value)!;
+        using var span = GatewayTelemetry.StartTargetCall(target.Name.Value, request.Tool, target.CredentialKind);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        timeout.CancelAfter(target.Timeout);
+        try
+        {
+            return await connections.For(target).SendAsync(request.Method!, parameters, onProgress, timeout.Token);
+        }
+        catch (McpProtocolException exception)
+        {
+            request.Outcome = "target_error";
+            span?.SetStatus(ActivityStatusCode.Error, "target_error");
+            throw WithoutPrefix(exception);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw Fail(
+                request,
+                span,
+                "target_timeout",
+                $"Target '{target.Name}' did not answer within {target.Timeout}."
+            );
+        }
+        catch (Exception exception)
+            when (exception
+                    is HttpRequestException
+                        or IOException
+                        or TimeoutException
+                        or McpException
+                        or JsonException
+                        or ObjectDisposedException
+            )
+        {
+            logger.TargetFailed(target.Name, target.Url, exception.Message);
+            throw Fail(
+                request,
+                span,
+                "target_unavailable",
+                $"Target '{target.Name}' cannot be reached at the moment. Other targets are not affected; try again later."
+            );
+        }
+    }
+
+    // The SDK puts its own words in front of the target's.
+    private static McpProtocolException WithoutPrefix(McpProtocolException exception)
+    {
+        if (!exception.Message.StartsWith(RemotePrefix, StringComparison.Ordinal))
+        {
+            return exception;
+        }
+
+        var relayed = new McpProtocolException(
+            exception.Message[RemotePrefix.Length..],
+            exception,
+            exception.ErrorCode
+        );
+        foreach (System.Collections.DictionaryEntry entry in exception.Data)
+        {
+            relayed.Data[entry.Key] = entry.Value;
+        }
+
+        return relayed;
+    }
+
+    private static McpProtocolException Fail(McpRequest request, Activity? span, string reason, string message)
+    {
+        request.Outcome = reason;
+        span?.SetTag(Tags.Reason, reason).SetStatus(ActivityStatusCode.Error, reason);
+        return new McpProtocolException(message, (McpErrorCode)JsonRpcCodes.TargetUnavailable);
+    }
+}

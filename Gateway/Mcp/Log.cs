@@ -1,0 +1,10 @@
+namespace AspireGateway.Gateway.Mcp;
+
+internal static partial class Log
+{
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A call of target {Target} at {Url} failed: {Problem}. Check that it runs and that Gateway:Targets:{Target}:Url is its MCP endpoint."
+    )]
+    public static partial void TargetFailed(this ILogger logger, TargetName target, Uri url, string problem);
+}

@@ -1,0 +1,69 @@
+using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Mcp.Aggregate;
+using AspireGateway.Gateway.Mcp.PerTarget;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AspireGateway.Gateway.Mcp;
+
+internal static class McpExtensions
+{
+    /// <summary>Adds the MCP endpoints: the aggregate over the SDK's server, and each target over YARP's forwarder.</summary>
+    public static void AddMcpEndpoints(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<McpOptions>, McpOptions.Validator>();
+        services.AddOptions<McpOptions>().BindConfiguration(McpOptions.Section).ValidateOnStart();
+        services.AddSingleton<IProtectedResources, ProtectedResources>();
+        services.AddSingleton<RequestRouter>();
+        services.AddSingleton<CallRecorder>();
+
+        services.AddHttpContextAccessor();
+        services.AddSingleton<ToolNames>();
+        services.AddSingleton<AggregateLists>();
+        services.AddSingleton<TargetCall>();
+        services.AddSingleton<AggregateRelay>();
+        services.AddMcpServer().WithHttpTransport();
+        services.AddOptions<McpServerOptions>().Configure<AggregateRelay>(ConfigureAggregate);
+
+        services.AddHttpForwarder();
+        services.AddSingleton<SessionIds>();
+        services.AddSingleton<TargetForwarder>();
+    }
+
+    /// <summary>Steps 3 to 5 and 10, for both endpoints.</summary>
+    public static void UseMcpPipeline(this IApplicationBuilder app) => app.UseMiddleware<McpPipeline>();
+
+    /// <summary>Steps 6 to 9: <c>/mcp</c>, and <c>/mcp/{target}</c>.</summary>
+    public static void MapMcpEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        Protect(endpoints.MapMcp(GatewayOptions.McpPath));
+        Protect(
+            endpoints.MapMethods(
+                $"{GatewayOptions.McpPath}/{{{McpEndpointMetadata.TargetRouteValue}}}",
+                [HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete],
+                static (HttpContext context, TargetForwarder forwarder) => forwarder.ForwardAsync(context)
+            )
+        );
+    }
+
+    private static void Protect(IEndpointConventionBuilder endpoint) =>
+        endpoint
+            .RequireAuthorization(InboundExtensions.McpPolicy)
+            .RequireCors(InboundExtensions.McpCorsPolicy)
+            .WithMetadata(McpEndpointMetadata.Instance);
+
+    private static void ConfigureAggregate(McpServerOptions options, AggregateRelay relay)
+    {
+        options.ServerInfo = new Implementation
+        {
+            Name = "AspireGateway",
+            Version = "1.0.0",
+            Title = "AspireGateway",
+        };
+        options.ServerInstructions = "Tools of several MCP servers. Each name starts with its server.";
+        options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability() };
+        options.Filters.Message.IncomingFilters.Add(relay.Wrap);
+    }
+}

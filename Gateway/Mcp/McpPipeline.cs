@@ -1,0 +1,145 @@
+using AspireGateway.Gateway.Audit;
+using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Inbound.Challenge;
+using AspireGateway.Gateway.Mcp.Requests;
+using Microsoft.Extensions.Options;
+
+namespace AspireGateway.Gateway.Mcp;
+
+/// <summary>
+/// Steps 3 to 5 and 10 for both MCP endpoints, on the parsed body and before either of them sees the request; the caller is
+/// known by then.
+/// </summary>
+/// <remarks>Steps 6 to 9 are the endpoint's: <c>Aggregate/</c> and <c>PerTarget/</c>.</remarks>
+internal sealed class McpPipeline(
+    RequestDelegate next,
+    RefusalWriter refusals,
+    CallRecorder recorder,
+    RequestRouter router,
+    IAuditLog audit,
+    IOptions<McpOptions> options
+)
+{
+    public Task InvokeAsync(HttpContext context) => context.IsMcpRequest() ? HandleAsync(context) : next(context);
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        if (!router.RouteExists(context))
+        {
+            await refusals.RefuseAsync(context, UnknownTarget(router.Names));
+        }
+        else if (!audit.IsWritable)
+        {
+            await refusals.RefuseAsync(context, AuditUnwritable);
+        }
+        else if (HttpMethods.IsPost(context.Request.Method))
+        {
+            await HandlePostAsync(context);
+        }
+        else
+        {
+            var stream = new McpRequest { Body = default, Target = context.GetRouteTarget() };
+            await ForwardAsync(context, stream);
+        }
+    }
+
+    private async Task HandlePostAsync(HttpContext context)
+    {
+        using var body = await ReadBodyAsync(context);
+        if (body is null)
+        {
+            return;
+        }
+
+        var problem = StrictJsonReader.Read(body.Bytes, out var request);
+        problem ??= HeaderAgreement.Check(context.Request, request!);
+        if (problem is not null)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, request, problem);
+        }
+        else if (router.Resolve(context, request!) is { } unknown)
+        {
+            await RefuseAsync(context, StatusCodes.Status200OK, request, unknown);
+        }
+        else
+        {
+            await ForwardAsync(context, request!);
+        }
+    }
+
+    private async Task ForwardAsync(HttpContext context, McpRequest request)
+    {
+        context.Features.Set(request);
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            request.Outcome = "cancelled";
+        }
+        finally
+        {
+            recorder.Record(context, request);
+        }
+    }
+
+    private async ValueTask<RequestBody?> ReadBodyAsync(HttpContext context)
+    {
+        try
+        {
+            if (await RequestBody.ReadAsync(context, options.Value.MaxRequestBytes) is { } body)
+            {
+                return body;
+            }
+
+            await refusals.RefuseAsync(
+                context,
+                new Refusal(
+                    StatusCodes.Status413PayloadTooLarge,
+                    "too_large",
+                    $"The body is larger than {options.Value.MaxRequestBytes} bytes (Gateway:Mcp:MaxRequestBytes)."
+                )
+            );
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await refusals.RefuseAsync(
+                context,
+                new Refusal(
+                    exception.StatusCode,
+                    "incomplete_body",
+                    "The request body did not arrive whole. Send it again."
+                )
+            );
+        }
+
+        return null;
+    }
+
+    private Task RefuseAsync(HttpContext context, int status, McpRequest? request, McpRequestProblem problem) =>
+        refusals.RefuseAsync(
+            context,
+            new Refusal(status, problem.Reason, problem.Message),
+            request?.Id ?? default,
+            problem.Code,
+            request?.Method ?? context.Request.Method,
+            request?.Name
+        );
+
+    private static Refusal UnknownTarget(string names) =>
+        new(
+            StatusCodes.Status404NotFound,
+            "unknown_target",
+            $"There is no target of this name. Known targets: {names}."
+        );
+
+    private static readonly Refusal AuditUnwritable = new(
+        StatusCodes.Status503ServiceUnavailable,
+        "audit_unwritable",
+        "The audit record cannot be written at the moment, and nothing is called without it. Try again later."
+    )
+    {
+        RetryAfter = 10,
+    };
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using AspireGateway.Gateway.Inbound;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AspireGateway.Gateway.Mcp.PerTarget;
+
+/// <summary>The target's own session of a request; its id is null when the client has none.</summary>
+internal sealed record UpstreamSession(string? Id)
+{
+    public static readonly UpstreamSession None = new((string?)null);
+}
+
+/// <summary>
+/// Seals the session ids of targets that speak a revision with sessions, bound to user and target: another user who learns
+/// such an id cannot use it. The key lives as long as the process; afterwards clients are told to initialize again.
+/// </summary>
+internal sealed class SessionIds
+{
+    public const string Header = "Mcp-Session-Id";
+
+    private readonly EphemeralDataProtectionProvider _provider = new();
+
+    /// <summary>The id that the client gets for a target's session.</summary>
+    public string Wrap(HttpContext context, TargetName target, string upstreamId) =>
+        WebEncoders.Base64UrlEncode(Protector(context, target).Protect(System.Text.Encoding.UTF8.GetBytes(upstreamId)));
+
+    /// <summary>Finds the target's session of a request.</summary>
+    /// <returns>False when the client sent an id that is not one of this user's for this target.</returns>
+    public bool TryUnwrap(HttpContext context, TargetName target, out UpstreamSession session)
+    {
+        session = UpstreamSession.None;
+        var header = context.Request.Headers[Header];
+        if (header.Count == 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            var sealedId = WebEncoders.Base64UrlDecode(header.ToString());
+            session = new UpstreamSession(
+                System.Text.Encoding.UTF8.GetString(Protector(context, target).Unprotect(sealedId))
+            );
+            return true;
+        }
+        catch (Exception exception) when (exception is CryptographicException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    private IDataProtector Protector(HttpContext context, TargetName target)
+    {
+        var user =
+            context.GetCaller()?.User
+            ?? throw new InvalidOperationException("Sessions exist only for authenticated callers.");
+        return _provider.CreateProtector("mcp-session", target.Value, user.Issuer, user.Subject);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Upstream;
+using AspireGateway.Gateway.Telemetry;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AspireGateway.Gateway.Mcp.PerTarget;
+
+/// <summary>Steps 6 to 9 of <c>/mcp/{target}</c>: the request as it was sent, the response streamed back untouched.</summary>
+internal sealed class TargetForwarder(
+    TargetRegistry targets,
+    UpstreamHttp http,
+    IHttpForwarder forwarder,
+    SessionIds sessions,
+    ILogger<TargetForwarder> logger
+)
+{
+    private readonly Dictionary<TargetName, Route> _routes = targets.All.ToDictionary(
+        static target => target.Name,
+        target => new Route(
+            target,
+            new TargetTransformer(target, sessions),
+            new ForwarderRequestConfig { ActivityTimeout = target.Timeout }
+        )
+    );
+
+    public async Task ForwardAsync(HttpContext context)
+    {
+        var request =
+            context.Features.Get<McpRequest>() ?? throw new InvalidOperationException("The MCP pipeline did not run.");
+        var route = _routes[request.Target!.Value];
+        using var span = GatewayTelemetry.StartTargetCall(
+            route.Target.Name.Value,
+            request.Tool,
+            route.Target.CredentialKind
+        );
+
+        if (!sessions.TryUnwrap(context, route.Target.Name, out var upstreamSession))
+        {
+            request.Outcome = "unknown_session";
+            await context.WriteErrorAsync(
+                StatusCodes.Status404NotFound,
+                request.Id,
+                JsonRpcCodes.Refused,
+                "unknown_session",
+                "This session does not exist, has ended, or is another user's. Send initialize again."
+            );
+            return;
+        }
+
+        context.Features.Set(upstreamSession);
+        var error = await forwarder.SendAsync(
+            context,
+            route.Destination,
+            http.Invoker,
+            route.Config,
+            route.Transformer
+        );
+        if (error is not ForwarderError.None)
+        {
+            await AnswerFailureAsync(context, request, route.Target, error, span);
+        }
+    }
+
+    private async Task AnswerFailureAsync(
+        HttpContext context,
+        McpRequest request,
+        Target target,
+        ForwarderError error,
+        Activity? span
+    )
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            request.Outcome = "cancelled";
+            return;
+        }
+
+        var isTimeout = error is ForwarderError.RequestTimedOut;
+        request.Outcome = isTimeout ? "target_timeout" : "target_unavailable";
+        span?.SetTag(Tags.Reason, request.Outcome).SetStatus(ActivityStatusCode.Error, request.Outcome);
+        var problem = context.GetForwarderErrorFeature()?.Exception?.Message ?? error.ToString();
+        logger.TargetFailed(target.Name, target.Url, problem);
+        if (!context.Response.HasStarted)
+        {
+            context.Response.Headers.Clear();
+            await context.WriteErrorAsync(
+                isTimeout ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
+                request.Id,
+                JsonRpcCodes.TargetUnavailable,
+                request.Outcome,
+                isTimeout
+                    ? $"Target '{target.Name}' did not answer within {target.Timeout}."
+                    : $"Target '{target.Name}' cannot be reached at the moment, or did not answer as an MCP server. Try again later."
+            );
+        }
+    }
+
+    private sealed record Route(Target Target, TargetTransformer Transformer, ForwarderRequestConfig Config)
+    {
+        public string Destination { get; } = Target.Url.GetLeftPart(UriPartial.Authority);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using AspireGateway.Gateway.Targets;
+using Microsoft.Net.Http.Headers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AspireGateway.Gateway.Mcp.PerTarget;
+
+/// <summary>
+/// Builds the upstream request from an allow-list, so that no credential, cookie or identity header of the client reaches a
+/// target, and lets back only what a client needs.
+/// </summary>
+internal sealed class TargetTransformer(Target target, SessionIds sessions) : HttpTransformer
+{
+    private const string ParameterHeaderPrefix = "Mcp-Param-";
+
+    private static readonly string[] RequestHeaders =
+    [
+        HeaderNames.Accept,
+        HeaderNames.AcceptLanguage,
+        HeaderNames.ContentType,
+        HeaderNames.UserAgent,
+        "MCP-Protocol-Version",
+        "Mcp-Method",
+        "Mcp-Name",
+        "Last-Event-ID",
+    ];
+
+    private static readonly string[] ResponseHeaders =
+    [
+        HeaderNames.ContentType,
+        HeaderNames.CacheControl,
+        HeaderNames.Allow,
+        HeaderNames.RetryAfter,
+        "MCP-Protocol-Version",
+    ];
+
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext,
+        HttpRequestMessage proxyRequest,
+        string destinationPrefix,
+        CancellationToken cancellationToken
+    )
+    {
+        proxyRequest.RequestUri = target.Url;
+        foreach (var name in RequestHeaders)
+        {
+            Copy(httpContext.Request.Headers, name, proxyRequest);
+        }
+
+        foreach (var (name, _) in httpContext.Request.Headers)
+        {
+            if (
+                name.StartsWith(ParameterHeaderPrefix, StringComparison.OrdinalIgnoreCase)
+                && !name.Contains('_', StringComparison.Ordinal)
+            )
+            {
+                Copy(httpContext.Request.Headers, name, proxyRequest);
+            }
+        }
+
+        if (httpContext.Features.Get<UpstreamSession>() is { Id: { } session })
+        {
+            proxyRequest.Headers.TryAddWithoutValidation(SessionIds.Header, session);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext,
+        HttpResponseMessage? proxyResponse,
+        CancellationToken cancellationToken
+    )
+    {
+        // No response, a redirect, or a demand for a credential that this target was not given: answered by the forwarder's caller.
+        if (proxyResponse is null || !IsMcpAnswer(proxyResponse.StatusCode))
+        {
+            throw new HttpRequestException(
+                proxyResponse is null
+                    ? "there was no response"
+                    : $"it answered with HTTP status {(int)proxyResponse.StatusCode}"
+            );
+        }
+
+        httpContext.Response.StatusCode = (int)proxyResponse.StatusCode;
+        foreach (var name in ResponseHeaders)
+        {
+            if (
+                proxyResponse.Headers.TryGetValues(name, out var values)
+                || proxyResponse.Content.Headers.TryGetValues(name, out values)
+            )
+            {
+                httpContext.Response.Headers[name] = values.ToArray();
+            }
+        }
+
+        if (proxyResponse.Content.Headers.ContentLength is { } length)
+        {
+            httpContext.Response.ContentLength = length;
+        }
+
+        if (proxyResponse.Headers.TryGetValues(SessionIds.Header, out var ids) && ids.ToList() is [var id])
+        {
+            httpContext.Response.Headers[SessionIds.Header] = sessions.Wrap(httpContext, target.Name, id);
+        }
+
+        return ValueTask.FromResult(true);
+    }
+
+    private static bool IsMcpAnswer(HttpStatusCode status) =>
+        (int)status is >= 200 and < 300 or >= 400 and < 500
+        && status
+            is not (
+                HttpStatusCode.Unauthorized
+                or HttpStatusCode.Forbidden
+                or HttpStatusCode.ProxyAuthenticationRequired
+            );
+
+    private static void Copy(IHeaderDictionary from, string name, HttpRequestMessage to)
+    {
+        if (from.TryGetValue(name, out var values) && values.Count > 0)
+        {
+            _ =
+                to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)
+                || (to.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values) ?? false);
+        }
+    }
+}

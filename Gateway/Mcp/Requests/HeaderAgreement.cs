@@ -1,0 +1,48 @@
+using System.Text;
+using Microsoft.Extensions.Primitives;
+
+namespace AspireGateway.Gateway.Mcp.Requests;
+
+/// <summary>
+/// MCP 2026-07-28 repeats method and name in headers. A header that is there must agree with the body, whatever revision the
+/// request claims: something on the way may have decided by the header.
+/// </summary>
+internal static class HeaderAgreement
+{
+    public const string MethodHeader = "Mcp-Method";
+    public const string NameHeader = "Mcp-Name";
+
+    private const string EncodedPrefix = "=?base64?";
+    private const string EncodedSuffix = "?=";
+
+    /// <summary>Returns what disagrees, or null.</summary>
+    public static McpRequestProblem? Check(HttpRequest http, McpRequest request) =>
+        Agrees(http.Headers[MethodHeader], request.Method) && Agrees(http.Headers[NameHeader], request.Name)
+            ? null
+            : new(
+                JsonRpcCodes.HeaderMismatch,
+                "header_mismatch",
+                $"The headers {MethodHeader} and {NameHeader} must repeat the method and the name of the body."
+            );
+
+    private static bool Agrees(StringValues header, string? body) =>
+        header.Count == 0 || (header is [{ } only] && string.Equals(Decode(only), body, StringComparison.Ordinal));
+
+    // Names beyond visible ASCII travel as =?base64?…?=.
+    private static string? Decode(string value)
+    {
+        if (
+            !value.StartsWith(EncodedPrefix, StringComparison.Ordinal)
+            || !value.EndsWith(EncodedSuffix, StringComparison.Ordinal)
+        )
+        {
+            return value;
+        }
+
+        var encoded = value.AsSpan(EncodedPrefix.Length..^EncodedSuffix.Length);
+        var bytes = new byte[encoded.Length];
+        return Convert.TryFromBase64Chars(encoded, bytes, out var count)
+            ? Encoding.UTF8.GetString(bytes, 0, count)
+            : null;
+    }
+}

@@ -1,0 +1,32 @@
+namespace AspireGateway.Gateway.Mcp.Requests;
+
+/// <summary>One JSON-RPC message of a client, as far as the gateway decides on it. Everything here is read from the body.</summary>
+internal sealed class McpRequest
+{
+    /// <summary>The whole body as it was sent.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The <c>id</c> as it stands in the body; empty for notifications.</summary>
+    public ReadOnlyMemory<byte> Id { get; init; }
+
+    /// <summary>MCP method; null when the message is a client's response to a request of the server.</summary>
+    public string? Method { get; init; }
+
+    /// <summary><c>params.name</c> of tools and prompts, <c>params.uri</c> of resources; null for other methods.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The target that the request goes to; null while it concerns the gateway itself.</summary>
+    public TargetName? Target { get; set; }
+
+    /// <summary>The tool under the name that its target gave it.</summary>
+    public string? Tool { get; set; }
+
+    /// <summary>What became of it, for the audit record: <c>ok</c>, or the stable code of a failure.</summary>
+    public string Outcome { get; set; } = "ok";
+}
+
+/// <summary>Why a body is no JSON-RPC message that the gateway accepts.</summary>
+/// <param name="Code">JSON-RPC error code.</param>
+/// <param name="Reason">Stable code.</param>
+/// <param name="Message">What is wrong and what to do.</param>
+internal sealed record McpRequestProblem(int Code, string Reason, string Message);

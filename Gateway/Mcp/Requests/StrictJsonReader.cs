@@ -1,0 +1,282 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace AspireGateway.Gateway.Mcp.Requests;
+
+/// <summary>
+/// Reads a JSON-RPC message in one pass and accepts only what every reader behind the gateway understands alike: no repeated
+/// names, no names that differ from a known one only in case, no lone surrogates, nothing behind the end, no batches.
+/// </summary>
+internal ref struct StrictJsonReader
+{
+    private const int MaxDepth = 32;
+
+    // Depth of the members of the message, and of its params.
+    private const int MessageDepth = 1;
+    private const int ParamsDepth = 2;
+
+    private static readonly string[] MessageMembers = ["jsonrpc", "id", "method", "params", "result", "error"];
+    private static readonly string[] ParamsMembers =
+    [
+        "name",
+        "uri",
+        "arguments",
+        "_meta",
+        "cursor",
+        "ref",
+        "argument",
+        "context",
+        "level",
+        "requestId",
+        "requestState",
+        "inputResponses",
+        "protocolVersion",
+        "capabilities",
+        "clientInfo",
+        "progressToken",
+        "progress",
+        "task",
+    ];
+
+    private readonly ReadOnlyMemory<byte> _body;
+    private readonly List<MemberNames?> _open = new(8);
+    private readonly Stack<MemberNames> _spare = new();
+    private Utf8JsonReader _reader;
+    private bool _inParams;
+    private ReadOnlyMemory<byte> _id;
+    private string? _version;
+    private string? _method;
+    private string? _name;
+    private string? _uri;
+    private bool _isResponse;
+
+    private StrictJsonReader(ReadOnlyMemory<byte> body)
+    {
+        _body = body;
+        _reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
+    }
+
+    /// <summary>Returns what is wrong with a body, or null and the message.</summary>
+    public static McpRequestProblem? Read(ReadOnlyMemory<byte> body, out McpRequest? request)
+    {
+        request = null;
+        if (!Utf8.IsValid(body.Span))
+        {
+            return new(JsonRpcCodes.ParseError, "invalid_utf8", "The body is not valid UTF-8.");
+        }
+
+        var reader = new StrictJsonReader(body);
+        try
+        {
+            return reader.ReadMessage(out request);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Positions are safe to tell; the library's words may quote the body.
+            return new(
+                JsonRpcCodes.ParseError,
+                "invalid_json",
+                $"The body is not valid JSON near byte {reader._reader.BytesConsumed}, is nested deeper than {MaxDepth}, or has a lone surrogate."
+            );
+        }
+    }
+
+    private McpRequestProblem? ReadMessage(out McpRequest? request)
+    {
+        request = null;
+        _reader.Read();
+        if (_reader.TokenType == JsonTokenType.StartArray)
+        {
+            return new(
+                JsonRpcCodes.InvalidRequest,
+                "batch",
+                "Batches are not part of MCP any more. Send one message in each request."
+            );
+        }
+
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            return Invalid("The body must be one JSON-RPC message, an object.");
+        }
+
+        Open(isObject: true);
+        while (_reader.Read())
+        {
+            if (Visit() is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return Finish(out request);
+    }
+
+    private McpRequestProblem? Visit()
+    {
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.PropertyName:
+                return VisitMember(_reader.GetString()!);
+            case JsonTokenType.StartObject:
+                Open(isObject: true);
+                return null;
+            case JsonTokenType.StartArray:
+                Open(isObject: false);
+                return null;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                Close();
+                return null;
+            default:
+                CheckString();
+                return null;
+        }
+    }
+
+    private McpRequestProblem? VisitMember(string name)
+    {
+        if (!_open[^1]!.TryAdd(name))
+        {
+            return Invalid("An object has the same member name twice, or in two spellings that differ only in case.");
+        }
+
+        var depth = _open.Count;
+        if (depth == MessageDepth)
+        {
+            return IsMisspelled(name, MessageMembers) ?? ReadMessageMember(name);
+        }
+
+        return depth == ParamsDepth && _inParams ? IsMisspelled(name, ParamsMembers) ?? ReadParamsMember(name) : null;
+    }
+
+    private McpRequestProblem? ReadMessageMember(string name)
+    {
+        _inParams = false;
+        switch (name)
+        {
+            case "jsonrpc":
+                return ReadText(out _version) ? null : Invalid("'jsonrpc' must be \"2.0\".");
+            case "method":
+                return ReadText(out _method) && _method!.Length > 0 ? null : Invalid("'method' must be a string.");
+            case "id":
+                return ReadId() ? null : Invalid("'id' must be a string or a whole number.");
+            case "params":
+                _inParams = true;
+                _reader.Read();
+                Open(isObject: _reader.TokenType == JsonTokenType.StartObject);
+                return _reader.TokenType == JsonTokenType.StartObject ? null : Invalid("'params' must be an object.");
+            case "result" or "error":
+                _isResponse = true;
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private McpRequestProblem? ReadParamsMember(string name) =>
+        name switch
+        {
+            "name" => ReadText(out _name) ? null : Invalid("'params.name' must be a string."),
+            "uri" => ReadText(out _uri) ? null : Invalid("'params.uri' must be a string."),
+            _ => null,
+        };
+
+    private readonly McpRequestProblem? Finish(out McpRequest? request)
+    {
+        request = null;
+        if (_version is not "2.0")
+        {
+            return Invalid("'jsonrpc' must be \"2.0\".");
+        }
+
+        if (_method is null == !_isResponse)
+        {
+            return Invalid("A message has either a 'method', or an 'id' with a 'result' or an 'error'.");
+        }
+
+        request = new McpRequest
+        {
+            Body = _body,
+            Id = _id,
+            Method = _method,
+            Name = _method switch
+            {
+                "tools/call" or "prompts/get" => _name,
+                "resources/read" or "resources/subscribe" or "resources/unsubscribe" => _uri,
+                _ => null,
+            },
+        };
+        return _method is "tools/call" or "prompts/get" or "resources/read" && request.Name is null
+            ? Invalid($"'{_method}' needs 'params.{(_method == "resources/read" ? "uri" : "name")}'.")
+            : null;
+    }
+
+    private bool ReadText(out string? text)
+    {
+        _reader.Read();
+        text = _reader.TokenType == JsonTokenType.String ? _reader.GetString() : null;
+        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            return false;
+        }
+
+        return text is not null;
+    }
+
+    private bool ReadId()
+    {
+        _reader.Read();
+        CheckString();
+        var start = (int)_reader.TokenStartIndex;
+        _id = _body[start..(int)_reader.BytesConsumed];
+        return _reader.TokenType == JsonTokenType.String
+            || (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out _));
+    }
+
+    // Throws InvalidOperationException for an escaped lone surrogate.
+    private readonly void CheckString()
+    {
+        if (_reader.TokenType == JsonTokenType.String && _reader.ValueIsEscaped)
+        {
+            _reader.GetString();
+        }
+    }
+
+    private readonly void Open(bool isObject) =>
+        _open.Add(
+            isObject
+                ? _spare.TryPop(out var names)
+                    ? names
+                    : new MemberNames()
+                : null
+        );
+
+    private readonly void Close()
+    {
+        if (_open[^1] is { } names)
+        {
+            names.Clear();
+            _spare.Push(names);
+        }
+
+        _open.RemoveAt(_open.Count - 1);
+    }
+
+    private static McpRequestProblem? IsMisspelled(string name, string[] known)
+    {
+        foreach (var member in known)
+        {
+            if (
+                string.Equals(name, member, StringComparison.OrdinalIgnoreCase)
+                && !string.Equals(name, member, StringComparison.Ordinal)
+            )
+            {
+                return Invalid($"A member differs from '{member}' only in case.");
+            }
+        }
+
+        return null;
+    }
+
+    private static McpRequestProblem Invalid(string message) =>
+        new(JsonRpcCodes.InvalidRequest, "invalid_request", message);
+}

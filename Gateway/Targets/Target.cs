@@ -1,0 +1,8 @@
+namespace AspireGateway.Gateway.Targets;
+
+/// <summary>One MCP server behind the gateway, as configured and checked.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Url">Its MCP endpoint.</param>
+/// <param name="CredentialKind">How requests to it are authenticated.</param>
+/// <param name="Timeout">How long one call may take.</param>
+internal sealed record Target(TargetName Name, Uri Url, string CredentialKind, TimeSpan Timeout);

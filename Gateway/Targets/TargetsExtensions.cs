@@ -1,0 +1,23 @@
+using AspireGateway.Gateway.Targets.Catalogue;
+using AspireGateway.Gateway.Targets.Upstream;
+using Microsoft.Extensions.Options;
+
+namespace AspireGateway.Gateway.Targets;
+
+internal static class TargetsExtensions
+{
+    /// <summary>Adds what is behind the gateway: targets, connections to them and the catalogue of their tools.</summary>
+    public static void AddTargets(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<TargetsOptions>, TargetsOptionsValidator>();
+        services.AddOptions<TargetsOptions>().BindConfiguration(TargetsOptions.Section).ValidateOnStart();
+        services.AddSingleton<TargetRegistry>();
+        services.AddSingleton<UpstreamHttp>();
+        services.AddSingleton<UpstreamConnections>();
+        services.AddSingleton<ToolCatalogue>();
+        services.AddSingleton<CatalogueSynchronizer>();
+        services.AddHealthChecks().AddCheck<CatalogueHealthCheck>("catalogue");
+        services.AddHostedService(static provider => provider.GetRequiredService<CatalogueSynchronizer>());
+    }
+}

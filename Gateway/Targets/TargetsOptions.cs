@@ -1,0 +1,26 @@
+namespace AspireGateway.Gateway.Targets;
+
+/// <summary>What is behind the gateway. Section <c>Gateway:Targets</c>: a target's name → its settings.</summary>
+internal sealed class TargetsOptions : Dictionary<string, TargetOptions>
+{
+    public const string Section = "Gateway:Targets";
+
+    /// <summary>More targets than this are refused: an agent could not make sense of their tools either.</summary>
+    public const int MaxTargets = 100;
+
+    public TargetsOptions()
+        : base(StringComparer.Ordinal) { }
+}
+
+/// <summary>One MCP server behind the gateway.</summary>
+internal sealed class TargetOptions
+{
+    /// <summary>Absolute URL of its MCP endpoint (Streamable HTTP), for example <c>http://weather:8080/mcp</c>.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>How requests to it are authenticated; <c>none</c> sends no credential.</summary>
+    public string Credential { get; set; } = "none";
+
+    /// <summary>How long one call may take.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(15);
+}
