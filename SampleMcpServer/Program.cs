@@ -1,1 +1,17 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using AspireGateway.SampleMcpServer;
+using AspireGateway.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults(SampleServer.TelemetrySource);
+
+if (!builder.TryAddSample(out var mistake))
+{
+    await Console.Error.WriteLineAsync(mistake);
+    return SampleServer.ConfigurationRefused;
+}
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapMcp(SampleServer.McpPath);
+await app.RunAsync();
+return 0;

@@ -1,0 +1,10 @@
+namespace AspireGateway.SampleMcpServer;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Tool {Tool}: {Outcome} after {Milliseconds} ms")]
+    public static partial void ToolCalled(ILogger logger, string tool, string outcome, long milliseconds);
+
+    [LoggerMessage(2, LogLevel.Information, "Tool {Tool} is called with {Arguments}")]
+    public static partial void ToolArguments(ILogger logger, string tool, string arguments);
+}
