@@ -2,6 +2,7 @@ using System.Net;
 using AspireGateway.Dashboard.Access;
 using AspireGateway.Dashboard.Assets;
 using AspireGateway.Dashboard.Pages;
+using AspireGateway.Dashboard.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AspireGateway.Dashboard;
@@ -12,8 +13,6 @@ namespace AspireGateway.Dashboard;
 /// </summary>
 public sealed class DashboardHost : IAsyncDisposable
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
-
     private readonly WebApplication _app;
 
     private DashboardHost(WebApplication app, Uri pageUrl, Uri otlpGrpcUrl, Uri otlpHttpUrl)
@@ -69,10 +68,6 @@ public sealed class DashboardHost : IAsyncDisposable
         return new DashboardHost(app, login, WithPort(options.OtlpGrpcUrl, addresses[^1]), page);
     }
 
-    /// <summary>Completes when the dashboard has stopped.</summary>
-    internal Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
-        _app.WaitForShutdownAsync(cancellationToken);
-
     /// <summary>Stops the dashboard; open live views end.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -86,7 +81,7 @@ public sealed class DashboardHost : IAsyncDisposable
             new WebApplicationOptions { ApplicationName = typeof(DashboardHost).Assembly.GetName().Name }
         );
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Listen(server, options));
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.IsolateFromProcess();
         if (options.LoggerFactory is { } loggerFactory)
         {
             builder.Services.AddSingleton(loggerFactory);
@@ -97,12 +92,14 @@ public sealed class DashboardHost : IAsyncDisposable
         builder.Services.AddSingleton(options.TimeProvider);
         builder.Services.AddSingleton(feed);
         builder.Services.AddDashboardAccess(options);
+        builder.Services.AddTelemetryReceiver();
         builder.Services.AddPages();
 
         var app = builder.Build();
         app.UseDashboardAccess();
         app.MapAssets();
         app.MapLogin();
+        app.MapTelemetryReceiver();
         app.MapPages();
         return app;
     }
@@ -110,6 +107,7 @@ public sealed class DashboardHost : IAsyncDisposable
     private static void Listen(KestrelServerOptions server, DashboardOptions options)
     {
         server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = OtlpMessages.MaximumBytes;
         Listen(server, options.Url, HttpProtocols.Http1);
         Listen(server, options.OtlpGrpcUrl, HttpProtocols.Http2);
     }

@@ -1,3 +1,4 @@
+using AspireGateway.Dashboard.Live;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AspireGateway.Dashboard.Pages;
@@ -5,13 +6,36 @@ namespace AspireGateway.Dashboard.Pages;
 /// <summary>The pages: rendered on the server, complete without a script.</summary>
 internal static class PagesExtensions
 {
-    public static void AddPages(this IServiceCollection services) => services.AddRazorComponents();
+    /// <summary>So many of the newest log lines are part of the page.</summary>
+    public const int LogLinesOnPage = 500;
+
+    public static void AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddSingleton<Views>();
+        services.AddSingleton<FragmentRenderer>();
+        services.AddSingleton<LiveUpdates>();
+    }
 
     public static void MapPages(this WebApplication app)
     {
-        app.MapGet("/", static (IResourceFeed feed) => new RazorComponentResult<ResourcesPage>(new { feed.Resources }));
-        app.MapFallback(static () =>
-            new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }
+        app.MapGet(
+            "/",
+            static (Views views) => new RazorComponentResult<ResourcesPage>(new { System = views.System() })
         );
+        app.MapGet(
+            "/resources/{name}",
+            static IResult (string name, Views views, IResourceFeed feed) =>
+                views.Find(name) is { } view
+                    ? new RazorComponentResult<ResourcePage>(
+                        new { View = view, Lines = feed.GetLogs(name, LogLinesOnPage) }
+                    )
+                    : NotFound()
+        );
+        app.MapLiveUpdates();
+        app.MapFallback(static () => NotFound());
     }
+
+    private static RazorComponentResult<NotFoundPage> NotFound() =>
+        new() { StatusCode = StatusCodes.Status404NotFound };
 }

@@ -1,0 +1,50 @@
+using AspireGateway.Dashboard.Telemetry;
+
+namespace AspireGateway.Dashboard.Pages;
+
+/// <summary>Puts together what the engine says about a resource and what the resource itself has sent.</summary>
+internal sealed class Views(IResourceFeed feed, TelemetryStore telemetry, TimeProvider time)
+{
+    /// <summary>Exporters send within a second or two in development; after this long silence means something.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private const string Parameter = "Parameter";
+
+    public SystemView System()
+    {
+        var resources = feed.Resources.Select(View).ToArray();
+        var known = resources.Select(static view => view.Telemetry.Service).ToHashSet(StringComparer.Ordinal);
+        return new SystemView(resources, [.. telemetry.All.Where(service => !known.Contains(service.Service))]);
+    }
+
+    /// <summary>Null when there is no such resource.</summary>
+    public ResourceView? Find(string name) =>
+        feed.Resources.FirstOrDefault(resource => resource.Name == name) is { } found ? View(found) : null;
+
+    private ResourceView View(ResourceSnapshot resource)
+    {
+        var received = telemetry.Get(Variable(resource, "OTEL_SERVICE_NAME") ?? resource.Name);
+        return new ResourceView(resource, received, Warning(resource, received));
+    }
+
+    private string? Warning(ResourceSnapshot resource, ServiceTelemetry received)
+    {
+        var runs = resource.State is ResourceState.Running or ResourceState.Healthy or ResourceState.Unhealthy;
+        if (!runs || resource.Type == Parameter || resource.StartedAt is not { } started)
+        {
+            return null;
+        }
+
+        if (time.GetUtcNow() - started < Grace || received.LastReceived >= started)
+        {
+            return null;
+        }
+
+        return Variable(resource, "OTEL_EXPORTER_OTLP_ENDPOINT") is null
+            ? "No telemetry: OTEL_EXPORTER_OTLP_ENDPOINT is not set for this resource."
+            : "No telemetry since it started. Does the program call AddServiceDefaults()?";
+    }
+
+    private static string? Variable(ResourceSnapshot resource, string name) =>
+        resource.Environment.FirstOrDefault(entry => entry.Name == name)?.Value;
+}
