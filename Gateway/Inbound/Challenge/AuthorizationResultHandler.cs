@@ -12,7 +12,7 @@ internal sealed class AuthorizationResultHandler(RefusalWriter refusals, IOption
 {
     private readonly ScopeSet _requiredScopes = ScopeSet.Parse(options.Value.RequiredScopes);
 
-    public Task HandleAsync(
+    public async Task HandleAsync(
         RequestDelegate next,
         HttpContext context,
         AuthorizationPolicy policy,
@@ -21,17 +21,19 @@ internal sealed class AuthorizationResultHandler(RefusalWriter refusals, IOption
     {
         if (authorizeResult.Succeeded)
         {
-            return next(context);
+            await next(context);
+            return;
         }
 
-        return refusals.RefuseAsync(
-            context,
-            authorizeResult.Challenged ? WhyUnauthenticated(context) : Refusal.InsufficientScope(_requiredScopes)
-        );
+        var refusal = authorizeResult.Challenged
+            ? await WhyUnauthenticatedAsync(context)
+            : Refusal.InsufficientScope(_requiredScopes);
+        await refusals.RefuseAsync(context, refusal);
     }
 
-    private static Refusal WhyUnauthenticated(HttpContext context) =>
-        context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is RefusedTokenException refused
+    // The middleware keeps only successes; the scheme remembers its result for the length of the request.
+    private static async Task<Refusal> WhyUnauthenticatedAsync(HttpContext context) =>
+        (await context.AuthenticateAsync(AccessTokenHandler.Scheme)).Failure is RefusedTokenException refused
             ? refused.Refusal
             : Refusal.MissingToken;
 }

@@ -15,6 +15,7 @@ internal static class MetadataEndpoints
         var group = endpoints.MapGroup(Path).AllowAnonymous().RequireCors(InboundExtensions.OpenCorsPolicy);
         group.MapGet("", static (MetadataDocuments documents) => Aggregate(documents));
         group.MapGet(GatewayOptions.McpPath, static (MetadataDocuments documents) => Aggregate(documents));
+        group.MapGet("/{**unknown}", static () => TypedResults.NotFound());
         group.MapGet(
             GatewayOptions.McpPath + "/{target}",
             static Results<Ok<ProtectedResourceMetadata>, NotFound> (string target, MetadataDocuments documents) =>

@@ -3,6 +3,7 @@ using AspireGateway.Gateway.Inbound.Challenge;
 using AspireGateway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AspireGateway.Gateway.Inbound.Tokens;
 
@@ -62,10 +63,7 @@ internal sealed class AccessTokenValidator(IssuerRegistry issuers, AccessTokenCa
 
         if (issuers.Find(parsed.Issuer) is not { } issuer)
         {
-            return new(
-                null,
-                IssuerSchemes.Explain(new Microsoft.IdentityModel.Tokens.SecurityTokenInvalidIssuerException())
-            );
+            return new(null, IssuerSchemes.Explain(new SecurityTokenInvalidIssuerException()));
         }
 
         span?.SetTag(Tags.Issuer, issuer.Options.Name).SetTag(Tags.KeyId, parsed.Kid);
@@ -77,6 +75,12 @@ internal sealed class AccessTokenValidator(IssuerRegistry issuers, AccessTokenCa
         if (issuer.Current is null)
         {
             return new(null, Refusal.IssuerUnavailable);
+        }
+
+        // JwtBearer would try every other key for a token that names one it does not find.
+        if (!issuer.HasKey(parsed.Kid))
+        {
+            return new(null, IssuerSchemes.Explain(new SecurityTokenSignatureKeyNotFoundException()));
         }
 
         var checkedToken = await context.AuthenticateAsync(IssuerSchemes.NameOf(issuer.Options));
