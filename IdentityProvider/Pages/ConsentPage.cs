@@ -12,10 +12,12 @@ internal static class ConsentPage
 
     public static Page Create(Realm realm, ConsentForm form)
     {
-        var scopes = form.Scopes.Select(static scope =>
-            Html.Of($"<li>{scope.Description}<br><code>{scope.Name}</code></li>")
+        var scopes = form
+            .Scopes.Select(static scope => Html.Of($"<li>{scope.Description}<br><code>{scope.Name}</code></li>"))
+            .DefaultIfEmpty(Html.Of($"<li>Know that it is you</li>"));
+        var resources = form.Resources.Select(static resource =>
+            Html.Of($"<dt>At</dt><dd><code>{resource}</code></dd>")
         );
-        var resources = form.Resources.Select(static resource => Html.Of($"<dd><code>{resource}</code></dd>"));
         var fields = form.Parameters.SelectMany(static parameter =>
             parameter.Value.Select(value =>
                 Html.Of($"""<input type="hidden" name="{parameter.Key}" value="{value}">""")
@@ -26,7 +28,7 @@ internal static class ConsentPage
                 <p>You are <strong>{form.User.Username}</strong>. <strong>{form.ClientName}</strong> asks to:</p>
                 <ul>{scopes}</ul>
                 <dl>
-                  <dt>At</dt>{resources}
+                  {resources}
                   <dt>Program</dt><dd><code>{form.ClientId}</code></dd>
                   <dt>You go back to</dt><dd><code>{form.RedirectsTo.GetLeftPart(UriPartial.Path)}</code></dd>
                 </dl>

@@ -84,6 +84,7 @@ internal static class AuthorizationServerExtensions
         server.AddEventHandler(ReadMetadataDocument.Descriptor);
         server.AddEventHandler(RefuseUnknownResourceAtAuthorization.Descriptor);
         server.AddEventHandler(RefuseUnknownResourceAtToken.Descriptor);
+        server.AddEventHandler(RedirectErrors.Descriptor);
         server.AddEventHandler(RefreshWithoutOfflineAccess.Descriptor);
         server.AddEventHandler(NarrowAccessToken.Descriptor);
         server.AddEventHandler(EndGrantWithRefreshToken.Descriptor);

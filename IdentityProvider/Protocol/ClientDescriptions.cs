@@ -29,6 +29,7 @@ internal static class ClientDescriptions
             Requirements = { Requirements.Features.ProofKeyForCodeExchange },
         };
         descriptor.RedirectUris.UnionWith(client.RedirectUris.Select(static uri => new Uri(uri)));
+        descriptor.PostLogoutRedirectUris.UnionWith(client.PostLogoutRedirectUris.Select(static uri => new Uri(uri)));
         return descriptor;
     }
 }

@@ -25,6 +25,16 @@ internal sealed class RealmApplicationManager(
         var registered = await Store.GetRedirectUrisAsync(application, cancellationToken);
         return registered.Any(candidate => RedirectUris.Match(candidate, uri));
     }
+
+    public override async ValueTask<bool> ValidatePostLogoutRedirectUriAsync(
+        OpenIddictEntityFrameworkCoreApplication application,
+        string uri,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var registered = await Store.GetPostLogoutRedirectUrisAsync(application, cancellationToken);
+        return registered.Any(candidate => RedirectUris.Match(candidate, uri));
+    }
 }
 
 internal static class RedirectUris

@@ -5,7 +5,7 @@ internal static class CorpRealm
 {
     public const string Name = "corp";
 
-    private const string AdminRole = "admin";
+    private const string AdminRole = "mcp-admin";
 
     public static Realm Create(IdentityProviderOptions options)
     {
@@ -18,9 +18,9 @@ internal static class CorpRealm
             PublicUrl = new Uri(options.PublicUrl),
             Users =
             [
-                new("6f0c1b52-2f0e-4c53-9c3c-8a3f1d0a11ce", "alice", "Alice", "Anderson", "alice@corp.example"),
-                new("b0b5e1a7-43d9-4f57-8f0a-5f6c2e7d0b0b", "bob", "Bob", "Brown", "bob@corp.example"),
-                new("ca401e7d-91b6-4d0e-a6f3-2c9b7e5f0ca0", "carol", "Carol", "Clark", "carol@corp.example")
+                new("a11ce000-0000-4000-8000-00000000c04b", "alice", "Alice", "Example", "alice@corp.example"),
+                new("b0b00000-0000-4000-8000-00000000c04b", "bob", "Bob", "Example", "bob@corp.example"),
+                new("ca401000-0000-4000-8000-00000000c04b", "carol", "Carol", "Example", "carol@corp.example")
                 {
                     Roles = [AdminRole],
                 },
@@ -29,8 +29,9 @@ internal static class CorpRealm
             Scopes =
             [
                 .. StandardScopes.All,
-                new("mcp:tools", "Use the gateway's tools in your name") { Resource = resource },
+                new("mcp:tools", "List and call tools through the gateway") { Resource = resource },
                 new("mcp:admin", "Administer the gateway") { Resource = resource, Role = AdminRole },
+                new("weather:alerts", "Watch storms and receive weather alerts") { Resource = resource },
             ],
             Clients =
             [
@@ -39,12 +40,14 @@ internal static class CorpRealm
                     RedirectUris = RealmClients.AnyLoopback,
                 },
                 .. RealmClients.Confidential(
-                    resource,
-                    "AspireGateway",
-                    options.GatewayClientSecret,
-                    gateway + "/signin/callback/corp",
-                    // The company's own gateway needs no consent of the company's own people.
-                    asksForConsent: false
+                    new(resource, "AspireGateway")
+                    {
+                        RedirectUris = [gateway + "/signin/callback/corp"],
+                        PostLogoutRedirectUris = [gateway + "/*"],
+                        // The company's own gateway needs no consent of the company's own people.
+                        AsksForConsent = false,
+                    },
+                    options.GatewayClientSecret
                 ),
             ],
         };

@@ -11,28 +11,31 @@ internal static class PartnerRealm
         return new Realm
         {
             Name = Name,
-            DisplayName = "Partner Notes",
+            DisplayName = "Partner",
             PublicUrl = new Uri(options.PublicUrl),
             Users =
             [
-                new("a11ce9a7-7b64-4a8e-b1de-0c6d4f2e9a71", "alice.p", "Alice", "Anderson", "alice@partner.example"),
-                new("b0b9a7c4-15f2-4b3a-9e8d-7a1c3d5e9b0b", "bob.p", "Bob", "Brown", "bob@partner.example"),
+                new("a11ce000-0000-4000-8000-0000009a47e4", "alice.p", "Alice", "Partner", "alice@partner.example"),
+                new("b0b00000-0000-4000-8000-0000009a47e4", "bob.p", "Bob", "Partner", "bob@partner.example"),
             ],
             Resources = [new(resource, "Notes")],
             Scopes =
             [
                 .. StandardScopes.All,
                 new("notes:read", "Read your notes") { Resource = resource },
-                new("notes:write", "Write and change your notes") { Resource = resource },
-                new("notes:admin", "Manage notes and how they are shared") { Resource = resource },
+                new("notes:write", "Create and change your notes") { Resource = resource },
+                new("notes:admin", "Delete notes and manage your notebooks") { Resource = resource },
             ],
-            Clients = RealmClients.Confidential(
-                "aspire-gateway",
-                "AspireGateway",
-                options.GatewayClientSecret,
-                options.GatewayPublicUrl.TrimEnd('/') + "/connect/callback/*",
-                asksForConsent: true
-            ),
+            Clients =
+            [
+                .. RealmClients.Confidential(
+                    new("aspire-gateway", "AspireGateway of Corp")
+                    {
+                        RedirectUris = [options.GatewayPublicUrl.TrimEnd('/') + "/connect/callback/*"],
+                    },
+                    options.GatewayClientSecret
+                ),
+            ],
         };
     }
 }

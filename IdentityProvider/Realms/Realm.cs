@@ -87,6 +87,9 @@ internal sealed record RealmClient(string ClientId, string DisplayName)
     /// <summary>A <c>*</c> at the end stands for any path; loopback URIs match with any port.</summary>
     public required IReadOnlyList<string> RedirectUris { get; init; }
 
+    /// <summary>Where a sign-out may lead to, with the same pattern.</summary>
+    public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
+
     /// <summary>Confidential when set.</summary>
     public string? Secret { get; init; }
 

@@ -6,23 +6,7 @@ internal static class RealmClients
     public static IReadOnlyList<string> AnyLoopback { get; } =
     ["http://127.0.0.1/*", "http://localhost/*", "http://[::1]/*"];
 
-    /// <summary>The client, or none where no secret is configured.</summary>
-    public static IReadOnlyList<RealmClient> Confidential(
-        string clientId,
-        string displayName,
-        string? secret,
-        string redirectUri,
-        bool asksForConsent
-    ) =>
-        string.IsNullOrEmpty(secret)
-            ? []
-            :
-            [
-                new(clientId, displayName)
-                {
-                    Secret = secret,
-                    RedirectUris = [redirectUri],
-                    AsksForConsent = asksForConsent,
-                },
-            ];
+    /// <summary>The client with its secret, or none where no secret is configured.</summary>
+    public static IReadOnlyList<RealmClient> Confidential(RealmClient client, string? secret) =>
+        string.IsNullOrEmpty(secret) ? [] : [client with { Secret = secret }];
 }

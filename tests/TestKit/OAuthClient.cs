@@ -29,7 +29,7 @@ public sealed class OAuthClient : IDisposable
     public string Issuer => Text("issuer");
 
     /// <summary>Where this client's codes go; no program listens there, the test's browser stops in front of it.</summary>
-    public Uri RedirectUri { get; init; } = new("http://127.0.0.1:51789/callback");
+    public Uri RedirectUri { get; set; } = new("http://127.0.0.1:51789/callback");
 
     /// <summary>Id of the client.</summary>
     public string ClientId { get; set; } = "aspire-gateway-testclient";

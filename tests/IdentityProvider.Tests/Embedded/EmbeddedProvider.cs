@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-namespace AspireGateway.IdentityProvider.Tests;
+namespace AspireGateway.IdentityProvider.Tests.Embedded;
 
 /// <summary>The embedded provider in this process, on a dynamic port with real HTTP.</summary>
 internal sealed class EmbeddedProvider : IAsyncDisposable
