@@ -1,1 +1,4 @@
-return 0;
+using AspireGateway.TestClient;
+using AspireGateway.TestClient.Cli;
+
+return await CommandLine.RunAsync(args, Surroundings.OfThisProcess(), CancellationToken.None);

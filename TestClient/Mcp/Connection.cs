@@ -1,0 +1,124 @@
+using AspireGateway.TestClient.Flow;
+using AspireGateway.TestClient.OAuth;
+using AspireGateway.TestClient.SignIn;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+
+namespace AspireGateway.TestClient.Mcp;
+
+/// <summary>A connection to an MCP server, with everything that signs in when the server asks for it.</summary>
+internal sealed class Connection : IAsyncDisposable
+{
+    // The SDK waits 5 seconds for the first answer before it tries an older revision. A person signs in within that
+    // first request.
+    private static readonly TimeSpan Patience = PersonsBrowser.Patience + TimeSpan.FromMinutes(1);
+
+    private readonly CallbackListener _listener;
+    private readonly HttpClient _browser;
+    private readonly Authorizer _authorizer;
+
+    private Connection(CallbackListener listener, HttpClient browser, Authorizer authorizer, McpClient client)
+    {
+        _listener = listener;
+        _browser = browser;
+        _authorizer = authorizer;
+        Client = client;
+    }
+
+    /// <summary>The SDK's client.</summary>
+    public McpClient Client { get; }
+
+    /// <summary>Whether the server asked for a token.</summary>
+    public bool SignedIn => _authorizer.SignIns > 0;
+
+    /// <summary>Connects.</summary>
+    public static async Task<Connection> OpenAsync(
+        ConnectionSettings settings,
+        RunContext run,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = new FlowKnowledge();
+        var browser = new HttpClient(Network()) { Timeout = FlowHandler.Patience };
+        var listener = await CallbackListener.StartAsync(cancellationToken);
+        try
+        {
+            IUserAgent userAgent = settings.User is { } user
+                ? new ScriptedBrowser(browser, user.Name, user.Password, run.Log, run.Time)
+                : new PersonsBrowser(run.Browser, run.Say, run.Log, run.Time);
+            var authorizer = new Authorizer(settings.Identity, listener, userAgent, run.Log, known);
+            var options = new HttpClientTransportOptions
+            {
+                Endpoint = settings.Server,
+                OAuth = ClientSetup.Create(settings.Identity, settings.Scopes, known, listener, authorizer),
+                // Only needed for messages that no request of ours has asked for.
+                EnableStandaloneGetStream = false,
+            };
+            var client = await McpClient.CreateAsync(
+                new HttpClientTransport(options, Http(run, known), run.Logging, ownsHttpClient: true),
+                Options(settings),
+                run.Logging,
+                cancellationToken
+            );
+            return new(listener, browser, authorizer, client);
+        }
+        catch
+        {
+            await listener.DisposeAsync();
+            browser.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await _listener.DisposeAsync();
+        _browser.Dispose();
+    }
+
+    private static McpClientOptions Options(ConnectionSettings settings) =>
+        new()
+        {
+            ClientInfo = new()
+            {
+                Name = "aspire-gateway-testclient",
+                Title = ClientSetup.Name,
+                Version = typeof(Connection).Assembly.GetName().Version!.ToString(3),
+            },
+            ProtocolVersion = settings.ProtocolVersion,
+            InitializationTimeout = Patience,
+            DiscoverProbeTimeout = Patience,
+        };
+
+    private static HttpClient Http(RunContext run, FlowKnowledge known) =>
+        new(
+            new FlowHandler(run.Log, known, run.Time)
+            {
+                InnerHandler = new PublicClientHandler(known) { InnerHandler = Network() },
+            }
+        )
+        {
+            // A tool may take as long as it likes; see FlowHandler for everything else.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+    // Redirects are never followed with credentials, and cookies have no business in MCP.
+    private static SocketsHttpHandler Network() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+        };
+}
+
+/// <summary>What a connection needs from the run that it belongs to.</summary>
+internal sealed record RunContext(
+    FlowLog Log,
+    Action<string, Spectre.Console.Style?> Say,
+    IBrowserLauncher Browser,
+    ILoggerFactory Logging,
+    TimeProvider Time
+);
