@@ -35,6 +35,8 @@ public static class Extensions
         ParentWatch.AddTo(builder);
         builder.AddTelemetry(sources);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        builder.Services.AddSingleton<HealthLog>();
+        builder.Logging.AddFilter(HealthLog.FrameworkCategory, LogLevel.None);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(static http => http.AddServiceDiscovery());
         return builder;
@@ -50,7 +52,8 @@ public static class Extensions
     /// <summary>Maps <see cref="HealthPath"/> and <see cref="AlivePath"/>; both are anonymous and say nothing but a word.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks(HealthPath).AllowAnonymous();
+        app.MapHealthChecks(HealthPath, new HealthCheckOptions { ResponseWriter = HealthLog.WriteAsync })
+            .AllowAnonymous();
         app.MapHealthChecks(
                 AlivePath,
                 new HealthCheckOptions { Predicate = static check => check.Tags.Contains(LiveTag) }

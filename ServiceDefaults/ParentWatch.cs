@@ -43,7 +43,7 @@ public sealed class ParentWatch : IHostLifetime, IDisposable
     /// <inheritdoc />
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
-        End.Value.Register(_application.StopApplication);
+        End.Value.Register(StopWithParent);
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGQUIT])
         {
             _signals.Add(PosixSignalRegistration.Create(signal, Stop));
@@ -68,6 +68,17 @@ public sealed class ParentWatch : IHostLifetime, IDisposable
     }
 
     private static bool IsOn(IConfiguration configuration) => configuration[Setting] == "stdin";
+
+    private void StopWithParent()
+    {
+        if (!_application.ApplicationStarted.IsCancellationRequested)
+        {
+            // Nothing to drain yet, and a start that is cancelled half way ends in an exception.
+            Environment.Exit(0);
+        }
+
+        _application.StopApplication();
+    }
 
     private void Stop(PosixSignalContext context)
     {

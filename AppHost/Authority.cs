@@ -1,0 +1,26 @@
+namespace AspireGateway.AppHost;
+
+/// <summary>
+/// One realm, whoever plays it: where clients discover it, and how it is told which resource its tokens are for.
+/// </summary>
+/// <param name="Name">Name of the realm.</param>
+/// <param name="Url">The issuer.</param>
+/// <param name="Server">What has to be up before tokens can be had.</param>
+/// <param name="Protects">Tells the realm the public URL of the server that it issues tokens for.</param>
+internal sealed record Authority(
+    string Name,
+    ReferenceExpression Url,
+    IResourceBuilder<IResource> Server,
+    Action<EndpointReference> Protects
+)
+{
+    /// <summary>OpenID Connect discovery.</summary>
+    public ReferenceExpression DiscoveryUrl => ReferenceExpression.Create($"{Url}/.well-known/openid-configuration");
+}
+
+/// <summary>The two realms, and the public password of their demo users.</summary>
+internal sealed record IdentityRealms(
+    Authority Corp,
+    Authority Partner,
+    IResourceBuilder<ParameterResource> DemoPassword
+);

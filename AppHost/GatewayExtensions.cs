@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace AspireGateway.AppHost;
+
+internal static class GatewayExtensions
+{
+    private const string Issuers = "Gateway__Inbound__Issuers__";
+
+    /// <summary>Adds the gateway. Its endpoint is the public URL, from which tokens and grants take the resource's name.</summary>
+    public static IResourceBuilder<ProjectResource> AddGateway(this IDistributedApplicationBuilder builder, string name)
+    {
+        var gateway = builder.AddProject<Projects.Gateway>(name);
+        return gateway
+            .WithExternalHttpEndpoints()
+            .WithHttpHealthCheck("/health")
+            .WithUrlForEndpoint("http", url => url.Url = "/mcp")
+            .WithEnvironment("Gateway__PublicUrl", gateway.GetEndpoint("http"))
+            .WithEnvironment("Gateway__Audit__Path", Path.Combine(DataFolder.Of(builder, name), "audit.jsonl"));
+    }
+
+    /// <summary>Accepts the access tokens of this realm, which learns that it issues them for the gateway.</summary>
+    public static IResourceBuilder<ProjectResource> WithIssuer(
+        this IResourceBuilder<ProjectResource> gateway,
+        Authority issuer
+    )
+    {
+        issuer.Protects(gateway.GetEndpoint("http"));
+        return gateway
+            .WaitFor(issuer.Server)
+            .WithEnvironment(context =>
+            {
+                var index = context.EnvironmentVariables.Keys.Count(IsIssuer);
+                var prefix = Issuers + index.ToString(CultureInfo.InvariantCulture);
+                context.EnvironmentVariables[$"{prefix}__Name"] = issuer.Name;
+                context.EnvironmentVariables[$"{prefix}__DiscoveryUrl"] = issuer.DiscoveryUrl;
+            });
+    }
+
+    /// <summary>Puts an MCP server behind the gateway, under its resource's name.</summary>
+    public static IResourceBuilder<ProjectResource> WithTarget(
+        this IResourceBuilder<ProjectResource> gateway,
+        IResourceBuilder<ProjectResource> target
+    ) =>
+        gateway
+            .WaitFor(target)
+            .WithReference(target)
+            .WithEnvironment($"Gateway__Targets__{target.Resource.Name}__Url", target.McpUrl());
+
+    /// <summary>Where MCP clients connect.</summary>
+    public static ReferenceExpression McpUrl(this IResourceBuilder<ProjectResource> server) =>
+        ReferenceExpression.Create($"{server.GetEndpoint("http")}/mcp");
+
+    private static bool IsIssuer(string variable) =>
+        variable.StartsWith(Issuers, StringComparison.Ordinal) && variable.EndsWith("__Name", StringComparison.Ordinal);
+}

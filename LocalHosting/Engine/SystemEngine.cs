@@ -1,0 +1,232 @@
+using System.Security.Cryptography;
+using AspireGateway.Dashboard;
+using Microsoft.Extensions.Configuration;
+
+namespace AspireGateway.LocalHosting.Engine;
+
+/// <summary>Runs a model: ports, dashboard, then every resource in its own time; and the way back.</summary>
+internal sealed class SystemEngine : IAsyncDisposable
+{
+    private readonly DistributedApplicationBuilder _model;
+    private readonly IReadOnlyList<Resource> _resources;
+    private readonly List<ResourceLife> _lives = [];
+    private readonly Dictionary<string, Task> _running = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SecretValues _secrets = new();
+    private readonly TelemetryEnvironment _telemetry;
+    private readonly HealthProbe _health;
+    private DashboardHost? _dashboard;
+
+    public SystemEngine(DistributedApplicationBuilder model)
+    {
+        _model = model;
+        _resources = [.. model.Resources.Cast<Resource>()];
+        _health = new HealthProbe(model.Options.Time);
+        _telemetry = new TelemetryEnvironment { ApiKey = RandomNumberGenerator.GetHexString(32, lowercase: true) };
+        _secrets.Add(_telemetry.ApiKey);
+        Board = new ResourceBoard(model.Options.Time);
+        Board.OnStateChange((_, now) => Failed |= !_stopping.IsCancellationRequested && IsFailure(now));
+        foreach (var resource in _resources)
+        {
+            Board.Add(Describe(resource));
+        }
+    }
+
+    public ResourceBoard Board { get; }
+
+    /// <summary>Where the dashboard is, with its login token; null without one.</summary>
+    public Uri? DashboardUrl => _dashboard?.PageUrl;
+
+    /// <summary>Whether anything ended otherwise than it should.</summary>
+    public bool Failed { get; private set; }
+
+    /// <summary>Starts everything and returns at once; the board shows what becomes of it.</summary>
+    /// <exception cref="DistributedApplicationException">A port is taken, or a parameter is missing.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Check();
+        PortPlan.Allocate(_resources, PortPlan.IsRandom(_model.Configuration));
+        PortPlan.ThrowIfTaken([.. NeededPorts()]);
+        await ShowParametersAsync(cancellationToken);
+        await StartDashboardAsync(cancellationToken);
+        await ShowUrlsAsync(cancellationToken);
+
+        var launcher = new ResourceLauncher(_model.ExecutionContext, _secrets, _telemetry);
+        foreach (var resource in _resources.Where(static resource => resource is not ParameterResource))
+        {
+            var life = new ResourceLife(resource, Board, launcher, _health, _model.Options.Time);
+            _lives.Add(life);
+            if (!resource.Definition.ExplicitStart)
+            {
+                _running[resource.Name] = life.RunAsync(_stopping.Token);
+            }
+        }
+    }
+
+    /// <summary>Stops every resource after those that wait for it, and comes back when all processes have ended.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        var stops = new Dictionary<string, Task>(StringComparer.Ordinal);
+        foreach (var life in _lives.AsEnumerable().Reverse())
+        {
+            // What waits for this one was added after it, or is a cycle that never started.
+            var users = _lives.Where(user =>
+                user.Resource.Definition.Waits.Exists(wait => wait.Resource == life.Resource)
+            );
+            var before = users
+                .Select(user => stops.GetValueOrDefault(user.Resource.Name, Task.CompletedTask))
+                .ToArray();
+            stops[life.Resource.Name] = StopAsync(life, before);
+        }
+
+        await Task.WhenAll(stops.Values);
+    }
+
+    /// <summary>Ends every process now.</summary>
+    public void Kill() => _lives.ForEach(static life => life.Kill());
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (_dashboard is not null)
+        {
+            await _dashboard.DisposeAsync();
+        }
+
+        _health.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Whether this is how something ends that should not have.</summary>
+    public bool IsFailure(ResourceSnapshot snapshot) =>
+        snapshot.State is ResourceState.Exited or ResourceState.FailedToStart
+        || (snapshot.State is ResourceState.Finished && IsService(snapshot.Name));
+
+    /// <summary>Whether the resource is there for others, rather than to do something and end.</summary>
+    public bool IsService(string name) =>
+        _resources.First(resource => resource.Name == name).Definition
+            is { Endpoints.Count: > 0, ExplicitStart: false };
+
+    /// <summary>Whether nothing has to wait for it any longer.</summary>
+    public bool IsUp(ResourceSnapshot snapshot) =>
+        ResourceLife.IsUp(snapshot, _resources.First(resource => resource.Name == snapshot.Name).Definition);
+
+    private static ResourceSnapshot Describe(Resource resource)
+    {
+        var (type, source) = resource switch
+        {
+            ProjectResource project => ("Project", Path.GetFileName(project.ProjectPath)),
+            ExecutableResource executable => ("Executable", executable.Command),
+            _ => ("Parameter", string.Empty),
+        };
+        return new ResourceSnapshot(
+            resource.Name,
+            type,
+            source,
+            ResourceState.NotStarted,
+            null,
+            null,
+            null,
+            null,
+            [],
+            []
+        );
+    }
+
+    private void Check()
+    {
+        if (_model.ExecutionContext.IsPublishMode)
+        {
+            throw new DistributedApplicationException(
+                "The local engine runs the system on this machine; publishing needs Aspire's engine (HostingEngine=aspire)."
+            );
+        }
+
+        if (_resources.FirstOrDefault(static resource => resource.Definition.Replicas != 1) is { } replicated)
+        {
+            throw new DistributedApplicationException(
+                $"'{replicated.Name}' asks for {replicated.Definition.Replicas} replicas; the local engine runs one. Use Aspire's engine (HostingEngine=aspire)."
+            );
+        }
+    }
+
+    private async Task StopAsync(ResourceLife life, Task[] before)
+    {
+        await Task.WhenAll(before);
+        await life.StopAsync();
+        await _running.GetValueOrDefault(life.Resource.Name, Task.CompletedTask);
+    }
+
+    private IEnumerable<(string Owner, int Port)> NeededPorts()
+    {
+        foreach (var resource in _resources.Where(static resource => !resource.Definition.ExplicitStart))
+        {
+            foreach (var endpoint in resource.Definition.Endpoints)
+            {
+                yield return (resource.Name, endpoint.AllocatedPort!.Value);
+            }
+        }
+
+        foreach (var url in HasDashboard ? new[] { DashboardAddress, OtlpAddress } : [])
+        {
+            if (url.Port != 0)
+            {
+                yield return ("dashboard", url.Port);
+            }
+        }
+    }
+
+    private bool HasDashboard => !_model.Options.IsTest;
+
+    private Uri DashboardAddress => Address("ASPNETCORE_URLS");
+
+    private Uri OtlpAddress => Address("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL");
+
+    // From the AppHost's own launch profile, as Aspire takes them; any port where it has none.
+    private Uri Address(string key) =>
+        _model.Configuration[key]?.Split(';')[0] is { Length: > 0 } url && !PortPlan.IsRandom(_model.Configuration)
+            ? new Uri(url)
+            : new Uri("http://127.0.0.1:0");
+
+    private async Task StartDashboardAsync(CancellationToken cancellationToken)
+    {
+        if (HasDashboard)
+        {
+            var options = new DashboardOptions
+            {
+                Url = DashboardAddress,
+                OtlpGrpcUrl = OtlpAddress,
+                LoginToken = RandomNumberGenerator.GetHexString(32, lowercase: true),
+                OtlpApiKey = _telemetry.ApiKey,
+                TimeProvider = _model.Options.Time,
+            };
+            _dashboard = await DashboardHost.StartAsync(options, Board, cancellationToken);
+            _telemetry.Dashboard = _dashboard;
+        }
+    }
+
+    private async Task ShowParametersAsync(CancellationToken cancellationToken)
+    {
+        foreach (var parameter in _resources.OfType<ParameterResource>())
+        {
+            var value = await parameter.GetValueAsync(cancellationToken) ?? string.Empty;
+            if (parameter.Secret)
+            {
+                _secrets.Add(value);
+            }
+
+            var shown = new EnvironmentEntry("Value", value, parameter.Secret);
+            Board.Update(parameter.Name, now => now with { State = ResourceState.Running, Environment = [shown] });
+        }
+    }
+
+    private async Task ShowUrlsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var resource in _resources)
+        {
+            var urls = await ResourceUrls.GetAsync(resource, cancellationToken);
+            Board.Update(resource.Name, now => now with { Urls = urls });
+        }
+    }
+}
