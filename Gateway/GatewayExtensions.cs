@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using AspireGateway.Gateway.Telemetry;
 using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 
 namespace AspireGateway.Gateway;
 
@@ -9,20 +11,26 @@ internal static class GatewayExtensions
     /// <summary>Adds the options that every feature reads.</summary>
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
-        // Static, because the MCP SDK and SocketsHttpHandler take it from there.
+        // Static, because the MCP SDK and SocketsHttpHandler take it from there; OpenTelemetry has another one, which reads
+        // and writes baggage unless it is the plain one.
         DistributedContextPropagator.Current = new NoBaggagePropagator();
+        builder.Services.AddSingleton(DistributedContextPropagator.Current);
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
     }
 
-    /// <summary>Runs until it is stopped; a wrong configuration is listed in full, one line each, with exit code 78 (EX_CONFIG).</summary>
-    public static async Task<int> RunGatewayAsync(this WebApplication app)
+    /// <summary>Exit code for a configuration that was refused (EX_CONFIG of sysexits).</summary>
+    public const int ConfigurationRefusedExitCode = 78;
+
+    /// <summary>Checks all settings before anything is built from them; a wrong configuration is logged in full, one line for each mistake.</summary>
+    public static bool HasValidConfiguration(this WebApplication app)
     {
         try
         {
-            await app.RunAsync();
-            return 0;
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            return true;
         }
         catch (Exception exception) when (ConfigurationErrors(exception) is { Count: > 0 } errors)
         {
@@ -31,8 +39,7 @@ internal static class GatewayExtensions
                 errors.Count,
                 string.Join(Environment.NewLine, errors.Select(static e => "  - " + e))
             );
-            await app.DisposeAsync();
-            return 78;
+            return false;
         }
     }
 

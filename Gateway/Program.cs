@@ -15,7 +15,11 @@ builder.AddTargets();
 builder.AddInbound();
 builder.AddMcpEndpoints();
 
-var app = builder.Build();
+await using var app = builder.Build();
+if (!app.HasValidConfiguration())
+{
+    return GatewayExtensions.ConfigurationRefusedExitCode;
+}
 
 app.UseEdge(); //              1 host, origin, size
 app.UseAuthentication(); //    2 who calls
@@ -26,4 +30,5 @@ app.MapDefaultEndpoints();
 app.MapProtectedResourceMetadata();
 app.MapMcpEndpoints(); //      6–10 the aggregate, and each target as it is
 
-return await app.RunGatewayAsync();
+await app.RunAsync();
+return 0;

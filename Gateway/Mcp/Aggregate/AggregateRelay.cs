@@ -41,9 +41,7 @@ internal sealed class AggregateRelay(IHttpContextAccessor contexts, AggregateLis
         var result = await calls.SendAsync(
             mcp,
             parameters,
-            progressToken is null
-                ? null
-                : progress => RelayProgressAsync(context, request, progressToken, progress, cancel),
+            progressToken is null ? null : progress => RelayProgressAsync(context, progressToken, progress, cancel),
             cancel
         );
         if (IsModern(request) && result is JsonObject answer && !answer.ContainsKey("resultType"))
@@ -79,7 +77,6 @@ internal sealed class AggregateRelay(IHttpContextAccessor contexts, AggregateLis
 
     private static Task RelayProgressAsync(
         MessageContext context,
-        JsonRpcRequest request,
         JsonNode token,
         JsonObject progress,
         CancellationToken cancel
@@ -87,12 +84,7 @@ internal sealed class AggregateRelay(IHttpContextAccessor contexts, AggregateLis
     {
         progress["progressToken"] = token.DeepClone();
         return context.Server.SendMessageAsync(
-            new JsonRpcNotification
-            {
-                Method = NotificationMethods.ProgressNotification,
-                Params = progress,
-                Context = new JsonRpcMessageContext { RelatedTransport = request.Context?.RelatedTransport },
-            },
+            new JsonRpcNotification { Method = NotificationMethods.ProgressNotification, Params = progress },
             cancel
         );
     }
@@ -102,16 +94,7 @@ internal sealed class AggregateRelay(IHttpContextAccessor contexts, AggregateLis
         JsonRpcRequest request,
         JsonNode? result,
         CancellationToken cancel
-    ) =>
-        context.Server.SendMessageAsync(
-            new JsonRpcResponse
-            {
-                Id = request.Id,
-                Result = result,
-                Context = request.Context,
-            },
-            cancel
-        );
+    ) => context.Server.SendMessageAsync(new JsonRpcResponse { Id = request.Id, Result = result }, cancel);
 
     private static bool IsModern(JsonRpcRequest request) =>
         string.CompareOrdinal(request.Context?.ProtocolVersion, FirstModernRevision) >= 0;

@@ -72,14 +72,15 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions) : Ht
         CancellationToken cancellationToken
     )
     {
-        // No response, a redirect, or a demand for a credential that this target was not given: answered by the forwarder's caller.
-        if (proxyResponse is null || !IsMcpAnswer(proxyResponse.StatusCode))
+        if (proxyResponse is null)
         {
-            throw new HttpRequestException(
-                proxyResponse is null
-                    ? "there was no response"
-                    : $"it answered with HTTP status {(int)proxyResponse.StatusCode}"
-            );
+            return ValueTask.FromResult(false);
+        }
+
+        // A redirect, a crash, or a demand for a credential that this target was not given: TargetForwarder answers.
+        if (!IsMcpAnswer(proxyResponse.StatusCode))
+        {
+            throw new HttpRequestException($"it answered with HTTP status {(int)proxyResponse.StatusCode}");
         }
 
         httpContext.Response.StatusCode = (int)proxyResponse.StatusCode;

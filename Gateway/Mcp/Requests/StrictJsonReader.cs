@@ -193,22 +193,29 @@ internal ref struct StrictJsonReader
             return Invalid("A message has either a 'method', or an 'id' with a 'result' or an 'error'.");
         }
 
+        var name = NameOf(_method);
+        if (_method is "tools/call" or "prompts/get" or "resources/read" && name is null)
+        {
+            return Invalid($"'{_method}' needs 'params.{(_method == "resources/read" ? "uri" : "name")}'.");
+        }
+
         request = new McpRequest
         {
             Body = _body,
             Id = _id,
             Method = _method,
-            Name = _method switch
-            {
-                "tools/call" or "prompts/get" => _name,
-                "resources/read" or "resources/subscribe" or "resources/unsubscribe" => _uri,
-                _ => null,
-            },
+            Name = name,
         };
-        return _method is "tools/call" or "prompts/get" or "resources/read" && request.Name is null
-            ? Invalid($"'{_method}' needs 'params.{(_method == "resources/read" ? "uri" : "name")}'.")
-            : null;
+        return null;
     }
+
+    private readonly string? NameOf(string? method) =>
+        method switch
+        {
+            "tools/call" or "prompts/get" => _name,
+            "resources/read" or "resources/subscribe" or "resources/unsubscribe" => _uri,
+            _ => null,
+        };
 
     private bool ReadText(out string? text)
     {

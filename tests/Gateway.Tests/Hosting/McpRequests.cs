@@ -65,7 +65,8 @@ internal sealed record McpAnswer(HttpStatusCode Status, HttpResponseHeaders Head
         }
     }
 
-    public JsonElement Result => Json.GetProperty("result");
+    public JsonElement Result =>
+        Json.TryGetProperty("result", out var result) ? result : throw new InvalidOperationException(Text);
 
     public JsonElement Error => Json.GetProperty("error");
 
