@@ -1,3 +1,4 @@
+using AspireGateway.Dashboard.Pages;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AspireGateway.Dashboard.Live;
@@ -16,6 +17,7 @@ internal static class LiveExtensions
             "/live/resources/{name}",
             static (
                 string name,
+                Views views,
                 long? after,
                 // The browser sends it when it connects again; it knows better than the address of the first time.
                 [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
@@ -24,7 +26,7 @@ internal static class LiveExtensions
             ) =>
                 TypedResults.ServerSentEvents(
                     updates.WatchAsync(
-                        name,
+                        views.Find(name)?.Snapshot.Name ?? name,
                         long.TryParse(lastEventId, out var last) ? last : after ?? 0,
                         cancellationToken
                     )

@@ -28,7 +28,7 @@ internal static class PagesExtensions
             static IResult (string name, Views views, IResourceFeed feed) =>
                 views.Find(name) is { } view
                     ? new RazorComponentResult<ResourcePage>(
-                        new { View = view, Lines = feed.GetLogs(name, LogLinesOnPage) }
+                        new { View = view, Lines = feed.GetLogs(view.Snapshot.Name, LogLinesOnPage) }
                     )
                     : NotFound()
         );

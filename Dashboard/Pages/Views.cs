@@ -17,9 +17,14 @@ internal sealed class Views(IResourceFeed feed, TelemetryStore telemetry, TimePr
         return new SystemView(resources, [.. telemetry.All.Where(service => !known.Contains(service.Service))]);
     }
 
-    /// <summary>Null when there is no such resource.</summary>
-    public ResourceView? Find(string name) =>
-        feed.Resources.FirstOrDefault(resource => resource.Name == name) is { } found ? View(found) : null;
+    /// <summary>The resource that a path names; null when there is no such one.</summary>
+    public ResourceView? Find(string segment)
+    {
+        // A slash stays encoded in what routing gives us.
+        var decoded = segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var found = feed.Resources.FirstOrDefault(resource => resource.Name == segment || resource.Name == decoded);
+        return found is null ? null : View(found);
+    }
 
     private ResourceView View(ResourceSnapshot resource)
     {

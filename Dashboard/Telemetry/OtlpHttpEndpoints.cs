@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using AspireGateway.Dashboard.Telemetry.Protos;
 using Google.Protobuf;
@@ -36,8 +35,7 @@ internal static class OtlpHttpEndpoints
 
                 try
                 {
-                    var body = await ReadToEndAsync(request.BodyReader, cancellationToken);
-                    if (parser.TryParse(body) is not { } message)
+                    if (await ReadAsync(request.BodyReader, parser, cancellationToken) is not { } message)
                     {
                         return Refuse(StatusCodes.Status400BadRequest, OtlpMessages.Malformed);
                     }
@@ -66,18 +64,23 @@ internal static class OtlpHttpEndpoints
     private static bool IsProtobuf(string? contentType) =>
         contentType?.Split(';')[0].Trim().Equals(Protobuf, StringComparison.OrdinalIgnoreCase) == true;
 
-    // The body's size is limited by the server, and after decompression by its middleware.
-    private static async Task<ReadOnlySequence<byte>> ReadToEndAsync(
+    // The body's size is limited by the server, and after decompression by its middleware. Null: malformed.
+    private static async Task<T?> ReadAsync<T>(
         PipeReader body,
+        MessageParser<T> parser,
         CancellationToken cancellationToken
     )
+        where T : class, IMessage<T>
     {
         while (true)
         {
             var result = await body.ReadAsync(cancellationToken);
             if (result.IsCompleted)
             {
-                return result.Buffer;
+                // Parsed before it is given back: the memory belongs to the reader.
+                var message = parser.TryParse(result.Buffer);
+                body.AdvanceTo(result.Buffer.End);
+                return message;
             }
 
             body.AdvanceTo(result.Buffer.Start, result.Buffer.End);

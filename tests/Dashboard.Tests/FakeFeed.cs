@@ -11,7 +11,11 @@ internal sealed class FakeFeed : IResourceFeed
     private readonly List<ResourceSnapshot> _resources = [];
     private readonly Dictionary<string, List<LogLine>> _logs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Channel<bool>, bool> _watchers = new();
+    private readonly TaskCompletionSource _nobodyWatches = new();
     private long _sequence;
+
+    /// <summary>Completes when the last watcher has left.</summary>
+    public Task NobodyWatches => _nobodyWatches.Task;
 
     public IReadOnlyList<ResourceSnapshot> Resources
     {
@@ -105,6 +109,10 @@ internal sealed class FakeFeed : IResourceFeed
         finally
         {
             _watchers.TryRemove(channel, out _);
+            if (_watchers.IsEmpty)
+            {
+                _nobodyWatches.TrySetResult();
+            }
         }
     }
 
