@@ -225,6 +225,8 @@ public sealed class OtlpRefusalTests
     )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(dashboard.OtlpHttpUrl, path));
+        // Ask before sending: a server that refuses a large body closes the connection while it is still being sent.
+        request.Headers.ExpectContinue = true;
         request.Content = new ByteArrayContent(body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         if (encoding is not null)

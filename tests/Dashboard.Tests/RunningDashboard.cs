@@ -77,6 +77,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
                 CookieContainer = new CookieContainer(),
                 // A stream that is left is closed at once, as a browser does.
                 ResponseDrainTimeout = TimeSpan.Zero,
+                Expect100ContinueTimeout = TimeSpan.FromSeconds(20),
             }
         )
         {
