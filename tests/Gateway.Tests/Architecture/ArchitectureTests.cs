@@ -1,4 +1,5 @@
 using System.Reflection;
+using AspireGateway.Gateway.Tests.Hosting;
 using NetArchTest.Rules;
 
 namespace AspireGateway.Gateway.Tests.Architecture;
@@ -120,14 +121,6 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("Gateway/Program.cs", 60)]
     [InlineData("AppHost/AppHost.cs", 60)]
-    public void Tables_of_contents_stay_short(string file, int lines)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "AspireGateway.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        File.ReadLines(Path.Combine(folder.FullName, file)).Count().ShouldBeLessThanOrEqualTo(lines);
-    }
+    public void Tables_of_contents_stay_short(string file, int lines) =>
+        File.ReadLines(Repository.File(file)).Count().ShouldBeLessThanOrEqualTo(lines);
 }

@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Mcp;
+using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AspireGateway.Gateway.Tests.Configuration;
+
+/// <summary>Every configuration sample of the documents is one that the gateway accepts in production.</summary>
+public sealed partial class DocumentationTests
+{
+    public static TheoryData<string, string> Samples
+    {
+        get
+        {
+            var samples = new TheoryData<string, string>();
+            foreach (var file in Directory.EnumerateFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories))
+            {
+                var number = 0;
+                foreach (Match match in JsonBlock().Matches(File.ReadAllText(file)))
+                {
+                    if (match.Groups["json"].Value.Contains("\"Gateway\"", StringComparison.Ordinal))
+                    {
+                        samples.Add($"{Path.GetFileName(file)} #{++number}", match.Groups["json"].Value);
+                    }
+                }
+            }
+
+            return samples;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void A_sample_is_accepted_in_production_and_has_no_setting_that_does_not_exist(string name, string json)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)))
+            .Build();
+        var production = new Production();
+
+        Check(
+            new GatewayOptionsValidator(production),
+            Bind<GatewayOptions>(configuration, GatewayOptions.Section, strict: false),
+            name
+        );
+        Check(
+            new InboundOptionsValidator(production),
+            Bind<InboundOptions>(configuration, InboundOptions.Section),
+            name
+        );
+        Check(new TargetsOptionsValidator(), Bind<TargetsOptions>(configuration, TargetsOptions.Section), name);
+        Check(new McpOptions.Validator(), Bind<McpOptions>(configuration, McpOptions.Section), name);
+    }
+
+    [Fact]
+    public void The_documents_have_samples() => Samples.Count.ShouldBeGreaterThanOrEqualTo(3);
+
+    private static T Bind<T>(IConfiguration configuration, string section, bool strict = true)
+        where T : new()
+    {
+        var options = new T();
+        configuration.GetSection(section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = strict);
+        return options;
+    }
+
+    private static void Check<T>(IValidateOptions<T> validator, T options, string name)
+        where T : class
+    {
+        var result = validator.Validate(name: null, options);
+        (result.Failures ?? []).ShouldBeEmpty(name);
+    }
+
+    [GeneratedRegex("```json\\n(?<json>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex JsonBlock();
+
+    private sealed class Production : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = "Production";
+        public string ApplicationName { get; set; } = "Gateway";
+        public string ContentRootPath { get; set; } = "";
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}
