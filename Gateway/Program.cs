@@ -2,6 +2,7 @@ using AspireGateway.Gateway;
 using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp;
+using AspireGateway.Gateway.Policies;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Telemetry;
 using AspireGateway.ServiceDefaults;
@@ -13,6 +14,7 @@ builder.AddGateway();
 builder.AddAudit();
 builder.AddTargets();
 builder.AddInbound();
+builder.AddPolicies();
 builder.AddMcpEndpoints();
 
 await using var app = builder.Build();

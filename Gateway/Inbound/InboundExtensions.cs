@@ -46,6 +46,11 @@ internal static class InboundExtensions
     /// <summary>Step 1: host, origin and content type; CORS for pages that may call.</summary>
     public static void UseEdge(this IApplicationBuilder app)
     {
+        if (app.ApplicationServices.GetRequiredService<IOptions<InboundOptions>>().Value.AllowAnonymous)
+        {
+            app.ApplicationServices.GetRequiredService<ILogger<EdgeMiddleware>>().AuthenticationIsOff();
+        }
+
         app.UseMiddleware<EdgeMiddleware>();
         app.UseCors();
     }

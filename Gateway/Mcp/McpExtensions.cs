@@ -18,6 +18,7 @@ internal static class McpExtensions
         services.AddSingleton<IProtectedResources, ProtectedResources>();
         services.AddSingleton<RequestRouter>();
         services.AddSingleton<CallRecorder>();
+        services.AddSingleton<ToolAccess>();
 
         services.AddHttpContextAccessor();
         services.AddSingleton<ToolNames>();
@@ -29,6 +30,7 @@ internal static class McpExtensions
 
         services.AddHttpForwarder();
         services.AddSingleton<SessionIds>();
+        services.AddSingleton<FilteredList>();
         services.AddSingleton<TargetForwarder>();
     }
 

@@ -16,6 +16,7 @@ internal sealed class McpPipeline(
     RefusalWriter refusals,
     CallRecorder recorder,
     RequestRouter router,
+    ToolAccess access,
     IAuditLog audit,
     IOptions<McpOptions> options
 )
@@ -60,6 +61,17 @@ internal sealed class McpPipeline(
         else if (router.Resolve(context, request!) is { } unknown)
         {
             await RefuseAsync(context, StatusCodes.Status200OK, request, unknown);
+        }
+        else if (access.Check(context.GetCaller()!, request!) is { } refusal)
+        {
+            await refusals.RefuseAsync(
+                context,
+                refusal,
+                request!.Id,
+                JsonRpcCodes.Refused,
+                request.Method,
+                request.Name
+            );
         }
         else
         {

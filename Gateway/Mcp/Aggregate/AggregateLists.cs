@@ -1,23 +1,29 @@
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Catalogue;
 
 namespace AspireGateway.Gateway.Mcp.Aggregate;
 
 /// <summary>Lists over all targets, answered from the catalogue in a fixed order; a target that is down stays listed.</summary>
-internal sealed class AggregateLists(TargetRegistry targets, ToolCatalogue catalogue, ToolNames names)
+internal sealed class AggregateLists(
+    TargetRegistry targets,
+    ToolCatalogue catalogue,
+    ToolNames names,
+    ToolAccess access
+)
 {
-    // How long a client may keep a list; the catalogue itself is read again every few minutes.
-    private const int TtlMilliseconds = 30_000;
-
     /// <summary>The result of <c>tools/list</c>.</summary>
+    /// <param name="caller">Who asks; tools that are not theirs to see are left out.</param>
     /// <param name="isModern">Whether the client speaks 2026-07-28, whose lists say how long they may be kept and by whom.</param>
-    public JsonObject Tools(bool isModern)
+    public JsonObject Tools(Caller caller, bool isModern)
     {
         var tools = new JsonArray();
         foreach (var target in targets.All)
         {
-            foreach (var tool in catalogue.Get(target.Name).Tools)
+            foreach (
+                var tool in catalogue.Get(target.Name).Tools.Where(tool => access.IsListed(caller, target.Name, tool))
+            )
             {
                 var listed = (JsonObject)tool.DeepClone();
                 listed["name"] = names.Qualify(target.Name, tool["name"]!.GetValue<string>());
@@ -25,14 +31,6 @@ internal sealed class AggregateLists(TargetRegistry targets, ToolCatalogue catal
             }
         }
 
-        var result = new JsonObject { ["tools"] = tools };
-        if (isModern)
-        {
-            result["resultType"] = "complete";
-            result["ttlMs"] = TtlMilliseconds;
-            result["cacheScope"] = "private";
-        }
-
-        return result;
+        return ListResult.Create(tools, isModern);
     }
 }

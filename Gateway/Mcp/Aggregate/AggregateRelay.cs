@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp.Requests;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -12,8 +13,6 @@ namespace AspireGateway.Gateway.Mcp.Aggregate;
 /// </summary>
 internal sealed class AggregateRelay(IHttpContextAccessor contexts, AggregateLists lists, TargetCall calls)
 {
-    private const string FirstModernRevision = "2026-07-28";
-
     /// <summary>Wraps the SDK's own handling, which answers everything that is not relayed.</summary>
     public McpMessageHandler Wrap(McpMessageHandler next) =>
         (context, cancel) =>
@@ -25,7 +24,10 @@ internal sealed class AggregateRelay(IHttpContextAccessor contexts, AggregateLis
             };
 
     private Task ListAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel) =>
-        RespondAsync(context, request, lists.Tools(IsModern(request)), cancel);
+        RespondAsync(context, request, lists.Tools(Caller(), IsModern(request)), cancel);
+
+    private Caller Caller() =>
+        contexts.HttpContext?.GetCaller() ?? throw new InvalidOperationException("There is no caller.");
 
     private async Task CallAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
     {
@@ -96,6 +98,5 @@ internal sealed class AggregateRelay(IHttpContextAccessor contexts, AggregateLis
         CancellationToken cancel
     ) => context.Server.SendMessageAsync(new JsonRpcResponse { Id = request.Id, Result = result }, cancel);
 
-    private static bool IsModern(JsonRpcRequest request) =>
-        string.CompareOrdinal(request.Context?.ProtocolVersion, FirstModernRevision) >= 0;
+    private static bool IsModern(JsonRpcRequest request) => ListResult.IsModern(request.Context?.ProtocolVersion);
 }

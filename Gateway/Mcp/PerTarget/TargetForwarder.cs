@@ -13,6 +13,7 @@ internal sealed class TargetForwarder(
     UpstreamHttp http,
     IHttpForwarder forwarder,
     SessionIds sessions,
+    FilteredList filteredList,
     ILogger<TargetForwarder> logger
 )
 {
@@ -29,6 +30,12 @@ internal sealed class TargetForwarder(
     {
         var request =
             context.Features.Get<McpRequest>() ?? throw new InvalidOperationException("The MCP pipeline did not run.");
+        if (filteredList.Answers(request))
+        {
+            await filteredList.WriteAsync(context, request);
+            return;
+        }
+
         var route = _routes[request.Target!.Value];
         using var span = GatewayTelemetry.StartTargetCall(
             route.Target.Name.Value,

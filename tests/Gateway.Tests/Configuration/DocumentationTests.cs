@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp;
+using AspireGateway.Gateway.Policies;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Tests.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -55,6 +56,7 @@ public sealed partial class DocumentationTests
             name
         );
         Check(new TargetsOptionsValidator(), Bind<TargetsOptions>(configuration, TargetsOptions.Section), name);
+        Check(new PoliciesOptionsValidator(), Bind<PoliciesOptions>(configuration, PoliciesOptions.Section), name);
         Check(new McpOptions.Validator(), Bind<McpOptions>(configuration, McpOptions.Section), name);
     }
 

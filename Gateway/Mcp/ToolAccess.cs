@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Inbound.Challenge;
+using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Policies;
+using Microsoft.Extensions.Options;
+
+namespace AspireGateway.Gateway.Mcp;
+
+/// <summary>Step 4: whether a caller may call a tool, and whether it is shown to them.</summary>
+internal sealed class ToolAccess(ToolScopes toolScopes, IOptions<InboundOptions> inbound)
+{
+    private readonly ScopeSet _everyRequest = ScopeSet.Parse(inbound.Value.RequiredScopes);
+
+    /// <summary>Returns why a request is refused, or null. The refusal names every scope that the operation needs.</summary>
+    public Refusal? Check(Caller caller, McpRequest request)
+    {
+        if (request is not { Target: { } target, Tool: { } tool })
+        {
+            return null;
+        }
+
+        var needed = toolScopes.Needed(target, tool);
+        return caller.Scopes.ContainsAll(needed)
+            ? null
+            : Refusal.InsufficientScope(new ScopeSet([.. _everyRequest.Values, .. needed.Values]));
+    }
+
+    /// <summary>Whether lists of this target depend on who asks.</summary>
+    public bool FiltersListOf(TargetName target) => !toolScopes.ListBeforeStepUp && toolScopes.Concern(target);
+
+    /// <summary>Whether <c>tools/list</c> shows a tool to a caller.</summary>
+    public bool IsListed(Caller caller, TargetName target, JsonObject tool) =>
+        toolScopes.ListBeforeStepUp
+        || caller.Scopes.ContainsAll(toolScopes.Needed(target, tool["name"]!.GetValue<string>()));
+}
