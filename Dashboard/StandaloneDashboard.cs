@@ -16,7 +16,9 @@ internal sealed class StandaloneDashboard(
     private const int ConfigurationError = 78;
 
     private readonly ILogger _logger = loggerFactory.CreateLogger<StandaloneDashboard>();
-    private DashboardHost? _dashboard;
+
+    /// <summary>Null before the start, and when the configuration was refused.</summary>
+    public DashboardHost? Dashboard { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -30,25 +32,25 @@ internal sealed class StandaloneDashboard(
             return;
         }
 
-        _dashboard = await DashboardHost.StartAsync(options, new EmptyResourceFeed(), cancellationToken);
-        Log.Started(_logger, _dashboard.PageUrl, _dashboard.OtlpGrpcUrl, _dashboard.OtlpHttpUrl);
+        Dashboard = await DashboardHost.StartAsync(options, new EmptyResourceFeed(), cancellationToken);
+        Log.Started(_logger, Dashboard.PageUrl, Dashboard.OtlpGrpcUrl, Dashboard.OtlpHttpUrl);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_dashboard is not null)
+        if (Dashboard is not null)
         {
-            await _dashboard.DisposeAsync();
+            await Dashboard.DisposeAsync();
         }
     }
 
     private DashboardOptions Read()
     {
         var section = configuration.GetSection("Dashboard");
-        var url = section[nameof(DashboardOptions.Url)] ?? configuration["urls"]?.Split(';')[0];
+        var url = section[nameof(DashboardOptions.Url)] ?? configuration["ASPNETCORE_URLS"] ?? configuration["urls"];
         return new DashboardOptions
         {
-            Url = ToUri(url),
+            Url = ToUri(url?.Split(';')[0]),
             OtlpGrpcUrl = ToUri(section[nameof(DashboardOptions.OtlpGrpcUrl)]),
             LoginToken = section[nameof(DashboardOptions.LoginToken)] ?? RandomSecret(),
             OtlpApiKey = section[nameof(DashboardOptions.OtlpApiKey)] ?? RandomSecret(),

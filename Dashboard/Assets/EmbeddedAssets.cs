@@ -6,16 +6,17 @@ namespace AspireGateway.Dashboard.Assets;
 /// <summary>Style, script and icon, taken from the assembly. Their URLs carry a hash of the content, so a browser may keep them.</summary>
 internal static class EmbeddedAssets
 {
-    public const string Style = "dashboard.css";
     public const string Script = "dashboard.js";
     public const string Icon = "icon.svg";
 
-    private static readonly FrozenDictionary<string, Asset> All = new[]
-    {
-        Load(Style, "text/css; charset=utf-8"),
-        Load(Script, "text/javascript; charset=utf-8"),
-        Load(Icon, "image/svg+xml"),
-    }.ToFrozenDictionary(static asset => asset.Name, StringComparer.Ordinal);
+    /// <summary>The style sheets, in the order in which they apply.</summary>
+    public static readonly string[] Styles = ["frame.css", "tables.css", "resource.css", "sign-in.css"];
+
+    private static readonly FrozenDictionary<string, Asset> All = Styles
+        .Select(static style => Load(style, "text/css; charset=utf-8"))
+        .Append(Load(Script, "text/javascript; charset=utf-8"))
+        .Append(Load(Icon, "image/svg+xml"))
+        .ToFrozenDictionary(static asset => asset.Name, StringComparer.Ordinal);
 
     /// <summary>Path of an asset.</summary>
     public static string Url(string name) => $"/assets/{name}?v={All[name].Version}";

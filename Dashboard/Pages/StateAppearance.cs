@@ -15,7 +15,7 @@ internal sealed record StateAppearance(string Label, string Icon, string Tone)
             ResourceState.Running => new("Running", "play", "good"),
             ResourceState.Healthy => new("Healthy", "check", "good"),
             ResourceState.Unhealthy => new("Unhealthy", "alert", "warn"),
-            ResourceState.Finished => new("Finished", "flag", "idle"),
+            ResourceState.Finished => new("Finished", "flag", "good"),
             ResourceState.Exited => new("Exited", "cross", "bad"),
             ResourceState.FailedToStart => new("Failed to start", "cross", "bad"),
             ResourceState.Stopping => new("Stopping", "stop", "busy"),

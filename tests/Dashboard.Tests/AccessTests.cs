@@ -143,7 +143,7 @@ public sealed class AccessTests
     {
         await using var dashboard = await RunningDashboard.StartSignedInAsync();
 
-        foreach (var path in new[] { "/", dashboard.PageUrl.PathAndQuery, "/assets/dashboard.css", "/v1/traces" })
+        foreach (var path in new[] { "/", dashboard.PageUrl.PathAndQuery, "/assets/frame.css", "/v1/traces" })
         {
             using var answer = await GetAsHostAsync(dashboard, path, name);
             answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, path);
