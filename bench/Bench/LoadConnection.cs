@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace AspireGateway.Bench;
+
+/// <summary>
+/// One keep-alive connection with one call in flight. Speaks just enough HTTP/1.1 to know where an answer ends, so that the
+/// load generator takes as little of the machine as possible from what it measures.
+/// </summary>
+internal sealed class LoadConnection : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    {
+        NoDelay = true,
+    };
+    private readonly byte[] _request;
+    private readonly byte[] _buffer = new byte[256 * 1024];
+
+    public LoadConnection(Uri url, string? token, string body)
+    {
+        var authorization = token is null ? "" : $"Authorization: Bearer {token}\r\n";
+        _request = Encoding.UTF8.GetBytes(
+            $"POST {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\n{authorization}Content-Type: application/json\r\n"
+                + "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2025-11-25\r\n"
+                + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"
+        );
+        _socket.Connect(IPAddress.Loopback, url.Port);
+    }
+
+    /// <summary>Makes one call.</summary>
+    /// <exception cref="InvalidOperationException">The answer was not 200.</exception>
+    public async ValueTask CallAsync()
+    {
+        await _socket.SendAsync(_request, SocketFlags.None);
+        var length = 0;
+        while (true)
+        {
+            var read = await _socket.ReceiveAsync(_buffer.AsMemory(length), SocketFlags.None);
+            length += read;
+            if (read == 0)
+            {
+                throw new InvalidOperationException("The connection was closed.");
+            }
+
+            if (IsComplete(_buffer.AsSpan(0, length)))
+            {
+                return;
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static bool IsComplete(ReadOnlySpan<byte> answer)
+    {
+        var end = answer.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+        {
+            return false;
+        }
+
+        if (!answer.StartsWith("HTTP/1.1 200"u8))
+        {
+            throw new InvalidOperationException(
+                "Unexpected answer: " + Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, 600)])
+            );
+        }
+
+        var body = answer[(end + 4)..];
+        return ContentLength(answer[..end]) is { } length ? body.Length >= length : body.EndsWith("0\r\n\r\n"u8);
+    }
+
+    private static int? ContentLength(ReadOnlySpan<byte> headers)
+    {
+        var name = "\r\nContent-Length: "u8;
+        var at = headers.IndexOf(name);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var value = headers[(at + name.Length)..];
+        var end = value.IndexOf((byte)'\r');
+        return int.Parse(end < 0 ? value : value[..end], provider: null);
+    }
+}

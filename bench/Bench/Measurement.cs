@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace AspireGateway.Bench;
+
+/// <summary>What one run showed.</summary>
+/// <param name="Throughput">Calls per second.</param>
+/// <param name="P50">Median time of a call, milliseconds.</param>
+/// <param name="P99">99th percentile, milliseconds.</param>
+/// <param name="CpuPerCall">User and system time of the measured process for each call, microseconds.</param>
+internal sealed record Measurement(double Throughput, double P50, double P99, double CpuPerCall)
+{
+    /// <summary>Calls a URL over some connections for some time.</summary>
+    public static async Task<Measurement> RunAsync(Way way, int connections, double seconds)
+    {
+        way.Process.Refresh();
+        var cpu = way.Process.TotalProcessorTime;
+        var start = Stopwatch.GetTimestamp();
+        var end = start + (long)(seconds * Stopwatch.Frequency);
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, connections).Select(_ => Task.Run(() => CallUntilAsync(way, end)))
+        );
+        var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        way.Process.Refresh();
+        var used = way.Process.TotalProcessorTime - cpu;
+
+        var times = results.SelectMany(static times => times).Order().ToArray();
+        return new Measurement(
+            times.Length / elapsed,
+            Milliseconds(times[times.Length / 2]),
+            Milliseconds(times[times.Length * 99 / 100]),
+            used.TotalMicroseconds / times.Length
+        );
+    }
+
+    /// <summary>The median of each figure.</summary>
+    public static Measurement MedianOf(IReadOnlyCollection<Measurement> runs) =>
+        new(
+            Median(runs.Select(static run => run.Throughput)),
+            Median(runs.Select(static run => run.P50)),
+            Median(runs.Select(static run => run.P99)),
+            Median(runs.Select(static run => run.CpuPerCall))
+        );
+
+    private static async Task<List<long>> CallUntilAsync(Way way, long end)
+    {
+        using var connection = new LoadConnection(way.Url, way.Token, way.Body);
+        var times = new List<long>(100_000);
+        for (var now = Stopwatch.GetTimestamp(); now < end; )
+        {
+            await connection.CallAsync();
+            var after = Stopwatch.GetTimestamp();
+            times.Add(after - now);
+            now = after;
+        }
+
+        return times;
+    }
+
+    private static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+}
+
+/// <summary>One way to make the same call.</summary>
+/// <param name="Name">Name in the table.</param>
+/// <param name="Process">Process whose processor time counts.</param>
+/// <param name="Url">Where to send it.</param>
+/// <param name="Token">Access token; null where none is needed.</param>
+/// <param name="Body">The message.</param>
+internal sealed record Way(string Name, Process Process, Uri Url, string? Token, string Body);

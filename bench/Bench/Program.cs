@@ -1,0 +1,18 @@
+using AspireGateway.Bench;
+
+// Each part runs in a process of its own, started from this same program, so that its processor time can be read.
+return args switch
+{
+    ["target", var url] => await BenchTarget.RunAsync(url),
+    ["proxy", var url, var target] => await BareProxy.RunAsync(url, target),
+    ["compare", .. var options] => await Comparison.RunAsync(BenchOptions.Parse(options)),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        "bench compare [--rounds N] [--seconds S] [--connections 1,16]   compare the gateway with a bare proxy"
+    );
+    return 64;
+}
