@@ -1,5 +1,6 @@
 using AspireGateway.TestClient.Flow;
 using AspireGateway.TestClient.OAuth;
+using AspireGateway.TestClient.Output;
 using AspireGateway.TestClient.SignIn;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
@@ -45,7 +46,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             IUserAgent userAgent = settings.User is { } user
                 ? new ScriptedBrowser(browser, user.Name, user.Password, run.Log, run.Time)
-                : new PersonsBrowser(run.Browser, run.Say, run.Log, run.Time);
+                : new PersonsBrowser(run.Browser, run.Terminal, run.Log, run.Time);
             var authorizer = new Authorizer(settings.Identity, listener, userAgent, run.Log, known);
             var options = new HttpClientTransportOptions
             {
@@ -117,7 +118,7 @@ internal sealed class Connection : IAsyncDisposable
 /// <summary>What a connection needs from the run that it belongs to.</summary>
 internal sealed record RunContext(
     FlowLog Log,
-    Action<string, Spectre.Console.Style?> Say,
+    Terminal Terminal,
     IBrowserLauncher Browser,
     ILoggerFactory Logging,
     TimeProvider Time

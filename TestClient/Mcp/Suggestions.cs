@@ -10,7 +10,7 @@ internal static class Suggestions
         [
             .. names
                 .Select(name => (Name: name, Distance: Distance(word, name)))
-                .Where(candidate => candidate.Distance <= Math.Max(2, word.Length / 3))
+                .Where(candidate => candidate.Distance <= Math.Max(1, (word.Length + 1) / 3))
                 .OrderBy(static candidate => candidate.Distance)
                 .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal)
                 .Take(Most)

@@ -39,6 +39,16 @@ internal sealed class Terminal
     /// <summary>Writes a line.</summary>
     public void Line(string text, Style? style = null) => Line((text, style));
 
+    /// <summary>
+    /// Writes an address that the person must open. It is written whole, with the <c>state</c> that belongs to it; without
+    /// that it would not work.
+    /// </summary>
+    public void Address(Uri url)
+    {
+        _lines.Write(new Paragraph(Printable.Of(url.AbsoluteUri)));
+        _lines.WriteLine();
+    }
+
     /// <summary>Writes an empty line.</summary>
     public void Gap() => _lines.WriteLine();
 

@@ -30,6 +30,11 @@ internal static class Failures
             return Unreachable(chain, unanswered.Url!, server);
         }
 
+        if (log.Events is [.., { Status: >= 400 } refused] && RefusedLeg(refused) is { } leg)
+        {
+            return leg;
+        }
+
         return chain.OfType<HttpRequestException>().FirstOrDefault(static http => http.StatusCode is not null)
                 is { } http
                 ? Refused(http, server, log)
@@ -39,6 +44,31 @@ internal static class Failures
                     inner: failure
                 )
             : new(Printable.OneLine(failure.Message), inner: failure);
+    }
+
+    private static ClientFailure? RefusedLeg(FlowEvent refused)
+    {
+        var because = refused.Note is { Length: > 0 } note ? Printable.OneLine(note) : $"status {refused.Status}";
+        return refused.Step switch
+        {
+            FlowStep.A3 => new(
+                $"The metadata of the server is not where the server says: {refused.Url} answers {refused.Status}.",
+                "That is a mistake in the MCP server's configuration (RFC 9728)."
+            ),
+            FlowStep.A4 => new(
+                $"The authorization server has no metadata: {refused.Url} answers {refused.Status}.",
+                "Check the authorization server that step A3 names, in the MCP server's configuration."
+            ),
+            FlowStep.A5 => new(
+                $"The authorization server did not register this client: {because}",
+                "Use a client that it knows with --client-id, a document with --client-id-document, or other scopes with --scope."
+            ),
+            FlowStep.A9 => new(
+                $"The authorization server gave no token: {because}",
+                "If the client has a secret, put it into the environment variable TESTCLIENT_CLIENT_SECRET."
+            ),
+            _ => null,
+        };
     }
 
     private static ClientFailure Unreachable(Exception[] chain, string url, Uri server)

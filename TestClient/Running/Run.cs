@@ -40,7 +40,7 @@ internal sealed class Run(string command, ConnectionSettings settings, Surroundi
 
         try
         {
-            var context = new RunContext(log, terminal.Line, surroundings.Browser, host.Logging, surroundings.Time);
+            var context = new RunContext(log, terminal, surroundings.Browser, host.Logging, surroundings.Time);
             await ConnectAsync(context, report, work, stop.Token);
         }
         // Whatever it is, the person gets one sentence about it, and the report of what went well before.

@@ -1,16 +1,13 @@
 using AspireGateway.TestClient.Flow;
 using AspireGateway.TestClient.OAuth;
+using AspireGateway.TestClient.Output;
 using Spectre.Console;
 
 namespace AspireGateway.TestClient.SignIn;
 
 /// <summary>Sends the person to the authorization server with their own browser, and waits.</summary>
-internal sealed class PersonsBrowser(
-    IBrowserLauncher launcher,
-    Action<string, Style?> say,
-    FlowLog log,
-    TimeProvider time
-) : IUserAgent
+internal sealed class PersonsBrowser(IBrowserLauncher launcher, Terminal terminal, FlowLog log, TimeProvider time)
+    : IUserAgent
 {
     /// <summary>How long a person may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -29,8 +26,8 @@ internal sealed class PersonsBrowser(
         );
         if (!opened)
         {
-            say("Open this address in a browser on this machine:", new Style(Color.Yellow));
-            say(request.Url.AbsoluteUri, null);
+            terminal.Line("Open this address in a browser on this machine:", new Style(Color.Yellow));
+            terminal.Address(request.Url);
         }
 
         log.Add(new(FlowStep.A7, "sign-in and consent") { Note = "waiting for you in the browser" });

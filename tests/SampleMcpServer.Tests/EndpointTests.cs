@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 namespace AspireGateway.SampleMcpServer.Tests;
 
 /// <summary>What the process offers around the protocol: health, host filtering, and the caller's trace.</summary>
+[Collection(nameof(SpanListeners))]
 public sealed class EndpointTests(SampleServerFixture server) : IClassFixture<SampleServerFixture>, IDisposable
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";

@@ -1,0 +1,35 @@
+namespace AspireGateway.TestClient.Tests.Fakes;
+
+/// <summary>How the fake authorization server behaves; the defaults are honest and strict.</summary>
+internal sealed record FakeBehaviour
+{
+    public const string User = "alice";
+    public const string Password = "correct horse battery staple";
+
+    /// <summary>Whether the MCP server wants a token at all.</summary>
+    public bool Protected { get; init; } = true;
+
+    /// <summary>Sends the browser back at once, as if somebody had signed in and consented before.</summary>
+    public bool SingleSignOn { get; init; }
+
+    /// <summary>The user presses "deny".</summary>
+    public bool ConsentDenied { get; init; }
+
+    /// <summary>Asks for the user name first, and for the password on a page of its own.</summary>
+    public bool UserNameFirst { get; init; }
+
+    /// <summary>Where login forms are sent; null means to this server.</summary>
+    public string? LoginAction { get; init; }
+
+    /// <summary>State of the callback; null repeats the right one.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Issuer of the callback; null is the right one, empty leaves it out.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>Whether the metadata promises the issuer.</summary>
+    public bool PromisesIssuer { get; init; } = true;
+
+    /// <summary>Authentication methods of the token endpoint, in the order of the metadata.</summary>
+    public string[] TokenMethods { get; init; } = ["client_secret_basic", "client_secret_post", "none"];
+}
