@@ -61,7 +61,10 @@ internal sealed class Page(Realm realm, string title, Html body) : IResult
                 <h1>{title}</h1>
             {body}
               </main>
-              <footer>Embedded identity provider for development. Accounts and passwords here are public.</footer>
+              <footer>Embedded identity provider for development. Accounts: {string.Join(
+                ", ",
+                realm.Users.Select(static user => user.Username)
+            )}. Their password is public.</footer>
             </body>
             </html>
 

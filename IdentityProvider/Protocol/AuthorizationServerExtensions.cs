@@ -19,6 +19,7 @@ internal static class AuthorizationServerExtensions
         RealmKeys keys
     )
     {
+        services.AddScoped<GrantEnd>();
         services
             .AddOpenIddict()
             .AddCore(core =>
@@ -82,11 +83,13 @@ internal static class AuthorizationServerExtensions
         server.IgnoreScopePermissions().IgnoreAudiencePermissions();
 
         server.AddEventHandler(ReadMetadataDocument.Descriptor);
-        server.AddEventHandler(RefuseUnknownResourceAtAuthorization.Descriptor);
-        server.AddEventHandler(RefuseUnknownResourceAtToken.Descriptor);
+        server.AddEventHandler(RefuseUnknownResource.Descriptor);
+        server.AddEventHandler(RefuseMoreThanGranted.Descriptor);
         server.AddEventHandler(RedirectErrors.Descriptor);
         server.AddEventHandler(RefreshWithoutOfflineAccess.Descriptor);
         server.AddEventHandler(NarrowAccessToken.Descriptor);
+        server.AddEventHandler(RedeemRefreshTokenOnce.Descriptor);
+        server.AddEventHandler(EndGrantOnReuse.Descriptor);
         server.AddEventHandler(EndGrantWithRefreshToken.Descriptor);
         server.AddEventHandler(DescribeServer.Descriptor);
         server.AddEventHandler(AttachUserClaims.Descriptor);

@@ -62,30 +62,3 @@ internal sealed class NarrowAccessToken : IOpenIddictServerHandler<ProcessSignIn
         return ValueTask.CompletedTask;
     }
 }
-
-/// <summary>Revoking a refresh token ends the grant (RFC 7009 §2.1): nothing that came from it can be refreshed again.</summary>
-internal sealed class EndGrantWithRefreshToken(IOpenIddictTokenManager tokens, IOpenIddictAuthorizationManager grants)
-    : IOpenIddictServerHandler<HandleRevocationRequestContext>
-{
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor
-            .CreateBuilder<HandleRevocationRequestContext>()
-            .UseScopedHandler<EndGrantWithRefreshToken>()
-            .SetOrder(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor.Order + 1)
-            .Build();
-
-    public async ValueTask HandleAsync(HandleRevocationRequestContext context)
-    {
-        if (
-            context.GenericTokenPrincipal.GetTokenType() == TokenTypeIdentifiers.RefreshToken
-            && context.GenericTokenPrincipal.GetAuthorizationId() is { } grantId
-        )
-        {
-            await tokens.RevokeByAuthorizationIdAsync(grantId, context.CancellationToken);
-            if (await grants.FindByIdAsync(grantId, context.CancellationToken) is { } grant)
-            {
-                await grants.TryRevokeAsync(grant, context.CancellationToken);
-            }
-        }
-    }
-}

@@ -7,13 +7,12 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AspireGateway.IdentityProvider.Protocol;
 
 /// <summary>RFC 8707: a resource that is not this realm's is refused with <c>invalid_target</c> before anyone is asked to sign in.</summary>
-internal sealed class RefuseUnknownResourceAtAuthorization(Realm realm)
-    : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>
+internal sealed class RefuseUnknownResource(Realm realm) : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor
             .CreateBuilder<ValidateAuthorizationRequestContext>()
-            .UseSingletonHandler<RefuseUnknownResourceAtAuthorization>()
+            .UseSingletonHandler<RefuseUnknownResource>()
             .SetOrder(OpenIddictServerHandlers.Authentication.ValidateResources.Descriptor.Order + 1)
             .Build();
 
@@ -21,38 +20,38 @@ internal sealed class RefuseUnknownResourceAtAuthorization(Realm realm)
     {
         if (context.Request.GetResources().Any(resource => !realm.IsResource(resource)))
         {
-            context.Reject(Errors.InvalidTarget, ResourceErrors.Unknown);
+            context.Reject(Errors.InvalidTarget, "The resource is not one of this realm's protected resources.");
         }
 
         return ValueTask.CompletedTask;
     }
 }
 
-/// <summary>The token request may name fewer resources than were granted, never others (RFC 8707 §2.2).</summary>
-internal sealed class RefuseUnknownResourceAtToken : IOpenIddictServerHandler<ValidateTokenRequestContext>
+/// <summary>
+/// A token request may name fewer resources and scopes than were granted, never others (RFC 8707 §2.2, RFC 6749 §6).
+/// OpenIddict checks the scopes too, but calls it <c>invalid_grant</c>, which makes clients throw their grant away.
+/// </summary>
+internal sealed class RefuseMoreThanGranted : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor
             .CreateBuilder<ValidateTokenRequestContext>()
-            .UseSingletonHandler<RefuseUnknownResourceAtToken>()
-            .SetOrder(OpenIddictServerHandlers.Exchange.ValidateGrantedScopes.Descriptor.Order + 1)
+            .UseSingletonHandler<RefuseMoreThanGranted>()
+            .SetOrder(OpenIddictServerHandlers.Exchange.ValidateGrantedScopes.Descriptor.Order - 1)
             .Build();
 
     public ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
-        var granted = (context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal)?.GetResources() ?? [];
-        if (context.Request.GetResources().Any(resource => !granted.Contains(resource, StringComparer.Ordinal)))
+        var grant = context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal;
+        if (context.Request.GetResources().Except(grant?.GetResources() ?? [], StringComparer.Ordinal).Any())
         {
-            context.Reject(Errors.InvalidTarget, ResourceErrors.NotGranted);
+            context.Reject(Errors.InvalidTarget, "The resource was not part of the authorization.");
+        }
+        else if (context.Request.GetScopes().Except(grant?.GetScopes() ?? [], StringComparer.Ordinal).Any())
+        {
+            context.Reject(Errors.InvalidScope, "The scope was not part of the authorization.");
         }
 
         return ValueTask.CompletedTask;
     }
-}
-
-internal static class ResourceErrors
-{
-    public const string Unknown = "The resource is not one of this realm's protected resources.";
-
-    public const string NotGranted = "The resource was not part of the authorization.";
 }

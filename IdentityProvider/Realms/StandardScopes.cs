@@ -5,8 +5,8 @@ internal static class StandardScopes
     public static IReadOnlyList<RealmScope> All { get; } =
     [
         new("openid", "Know who you are"),
-        new("profile", "Your name and user name"),
-        new("email", "Your email address"),
+        new("profile", "See your name and user name"),
+        new("email", "See your email address"),
         new("offline_access", "Stay signed in while you are away"),
     ];
 }

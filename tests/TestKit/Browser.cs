@@ -14,7 +14,6 @@ public sealed class Browser : IDisposable
     private const int MaxRedirects = 20;
 
     private readonly HttpClient _http;
-    private readonly IBrowsingContext _parser = BrowsingContext.New(Configuration.Default);
 
     /// <summary>A browser with an empty cookie jar.</summary>
     /// <param name="handler">What carries the requests; by default real HTTP.</param>
@@ -77,11 +76,7 @@ public sealed class Browser : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _http.Dispose();
-        _parser.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 
     private async Task<BrowserPage> FollowAsync(
         BrowserPage page,
@@ -154,10 +149,10 @@ public sealed class Browser : IDisposable
             using var response = await _http.SendAsync(request, cancellationToken);
             Cookies.Store(url, response.Headers);
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
-            var document = await _parser.OpenAsync(
-                content => content.Content(body).Address(url.AbsoluteUri),
-                cancellationToken
-            );
+            // A context of its own, which lives as long as the page does.
+            var document = await BrowsingContext
+                .New(Configuration.Default)
+                .OpenAsync(content => content.Content(body).Address(url.AbsoluteUri), cancellationToken);
             return new BrowserPage(url, response, body, document);
         }
     }
