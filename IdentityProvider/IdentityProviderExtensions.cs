@@ -43,6 +43,7 @@ public static class IdentityProviderExtensions
         var paths = realm.Paths;
         app.UsePublicUrl(realm.PublicUrl);
         app.UseCors();
+        app.UseDatabase(paths);
         app.UseAuthentication();
 
         app.MapMethods(

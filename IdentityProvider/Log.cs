@@ -2,6 +2,9 @@ namespace AspireGateway.IdentityProvider;
 
 internal static partial class Log
 {
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database cannot be used; the next request tries again")]
+    public static partial void DatabaseFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{User} signed in")]
     public static partial void SignedIn(this ILogger logger, string user);
 

@@ -18,7 +18,7 @@ internal sealed record Realm
 
     public required IReadOnlyList<RealmClient> Clients { get; init; }
 
-    public RealmPaths Paths => new(Name);
+    public RealmPaths Paths => field ??= new RealmPaths(Name);
 
     public Uri Issuer => new(PublicUrl, Paths.Root);
 

@@ -24,13 +24,18 @@ internal sealed record RealmPaths(string Realm)
     public string Style => $"{Root}/resources/site.css";
 
     /// <summary>OIDC discovery, RFC 8414 with the path inserted, and the two mixtures that clients try as well.</summary>
-    public IReadOnlyList<string> Metadata =>
-        [
-            $"{Root}/.well-known/openid-configuration",
-            $"/.well-known/oauth-authorization-server{Root}",
-            $"/.well-known/openid-configuration{Root}",
-            $"{Root}/.well-known/oauth-authorization-server",
-        ];
+    public IReadOnlyList<string> Metadata { get; } =
+    [
+        $"/realms/{Realm}/.well-known/openid-configuration",
+        $"/.well-known/oauth-authorization-server/realms/{Realm}",
+        $"/.well-known/openid-configuration/realms/{Realm}",
+        $"/realms/{Realm}/.well-known/oauth-authorization-server",
+    ];
+
+    public bool IsMetadata(PathString path) => Metadata.Contains(path.Value, StringComparer.Ordinal);
+
+    public bool NeedsDatabase(PathString path) =>
+        path.StartsWithSegments(Root, StringComparison.Ordinal) && path != Keys && path != Style && !IsMetadata(path);
 
     private string Protocol(string endpoint) => $"{Root}/protocol/openid-connect/{endpoint}";
 }

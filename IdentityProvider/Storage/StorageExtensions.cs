@@ -1,3 +1,4 @@
+using AspireGateway.IdentityProvider.Realms;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -25,7 +26,29 @@ internal static class StorageExtensions
 
         var connectionString = folder is null ? InMemory(services) : OnDisk(folder);
         services.AddDbContext<IdentityProviderDbContext>(database => database.UseSqlite(connectionString));
-        services.AddHostedService<RealmSeeder>();
+        services.AddSingleton<DatabaseSetup>();
+    }
+
+    /// <summary>Lets requests wait for the database, but for those that need none: metadata, keys, health.</summary>
+    public static void UseDatabase(this WebApplication app, RealmPaths paths)
+    {
+        var setup = app.Services.GetRequiredService<DatabaseSetup>();
+        app.Use(
+            async (http, next) =>
+            {
+                if (paths.NeedsDatabase(http.Request.Path))
+                {
+                    await setup.ReadyAsync().WaitAsync(http.RequestAborted);
+                }
+                else if (paths.IsMetadata(http.Request.Path))
+                {
+                    // Whoever reads the metadata comes back soon; a failure is logged, and shows at that request.
+                    _ = setup.ReadyAsync();
+                }
+
+                await next(http);
+            }
+        );
     }
 
     private static string OnDisk(DataFolder folder) =>
