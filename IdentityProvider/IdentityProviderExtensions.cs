@@ -3,6 +3,7 @@ using AspireGateway.IdentityProvider.Protocol;
 using AspireGateway.IdentityProvider.Realms;
 using AspireGateway.IdentityProvider.Registration;
 using AspireGateway.IdentityProvider.Storage;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -104,6 +105,7 @@ public static class IdentityProviderExtensions
             antiforgery.FormFieldName = Session.AntiforgeryFieldName;
             antiforgery.Cookie.Name = Session.CookieName(realm.Name, "page");
             antiforgery.Cookie.Path = realm.Paths.Root;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
         services
@@ -125,9 +127,6 @@ public static class IdentityProviderExtensions
     {
         services.AddScoped<RegisteredClients>();
         services.AddSingleton<MetadataDocuments>();
-        services
-            .AddHttpClient(MetadataDocuments.HttpClientName)
-            .ConfigurePrimaryHttpMessageHandler(GuardedHttp.CreateHandler);
     }
 
     private static void AddBrowserClients(this IServiceCollection services, Realm realm)
@@ -136,7 +135,7 @@ public static class IdentityProviderExtensions
             cors.AddPolicy(AnyOrigin, static policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod())
         );
         // Only names of this machine: a page elsewhere cannot reach this server through a name that it controls.
-        services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(filter =>
+        services.Configure<HostFilteringOptions>(filter =>
             filter.AllowedHosts = [realm.PublicUrl.Host, "localhost", "127.0.0.1", "[::1]"]
         );
     }

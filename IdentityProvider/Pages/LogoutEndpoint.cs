@@ -1,4 +1,5 @@
 using AspireGateway.IdentityProvider.Realms;
+using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
@@ -9,27 +10,55 @@ namespace AspireGateway.IdentityProvider.Pages;
 /// <summary>Ends the browser's session: at once for a client that shows the person's ID token, else after asking.</summary>
 internal static class LogoutEndpoint
 {
+    private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
+
     public static async Task<IResult> HandleAsync(HttpContext http, Realm realm, Session session)
     {
-        var signedIn = await session.FindAsync(http);
-        var hint = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
-        var shown = signedIn is not null && hint?.GetClaim(Claims.Subject) == signedIn.User.Subject;
-        var asked =
-            HttpMethods.IsPost(http.Request.Method)
-            && http.Request.HasFormContentType
-            && http.Request.Form.ContainsKey(ConsentPage.AcceptField)
-            && await session.IsGenuineAsync(http);
-        if (signedIn is not null && !shown && !asked)
+        if (http.GetOpenIddictServerResponse() is { Error: { } error } refused)
         {
-            return MessagePage.AskSignOut(realm, session.AntiforgeryField(http));
+            return MessagePage.Error(realm, error, refused.ErrorDescription);
+        }
+
+        if (
+            await session.FindAsync(http) is { } signedIn
+            && !await ShowsIdTokenAsync(http, signedIn.User)
+            && !await HasAgreedAsync(http, session)
+        )
+        {
+            return MessagePage.AskSignOut(realm, session.AntiforgeryField(http), HiddenFields(http));
         }
 
         await Session.EndAsync(http);
-        return hint is null
+        // OpenIddict has compared the URI with the client's own ones.
+        return http.GetOpenIddictServerRequest()?.PostLogoutRedirectUri is null
             ? MessagePage.SignedOut(realm)
-            : Results.SignOut(
-                new AuthenticationProperties { RedirectUri = "/" },
-                [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]
+            : Results.SignOut(authenticationSchemes: [Scheme]);
+    }
+
+    private static async Task<bool> ShowsIdTokenAsync(HttpContext http, RealmUser user)
+    {
+        var hint = await http.AuthenticateAsync(Scheme);
+        return hint.Principal?.GetClaim(Claims.Subject) == user.Subject;
+    }
+
+    private static async Task<bool> HasAgreedAsync(HttpContext http, Session session) =>
+        http.Request.HasFormContentType
+        && http.Request.Form.ContainsKey(ConsentPage.AcceptField)
+        && await session.IsGenuineAsync(http);
+
+    private static IEnumerable<Html> HiddenFields(HttpContext http)
+    {
+        var request = http.GetOpenIddictServerRequest();
+        (string Name, string? Value)[] parameters =
+        [
+            (Parameters.ClientId, request?.ClientId),
+            (Parameters.PostLogoutRedirectUri, request?.PostLogoutRedirectUri),
+            (Parameters.State, request?.State),
+        ];
+        return parameters
+            .Where(static parameter => parameter.Value is not null)
+            .Select(static parameter =>
+                Html.Of($"""<input type="hidden" name="{parameter.Name}" value="{parameter.Value}">""")
             );
     }
 }

@@ -26,7 +26,7 @@ internal static class MessagePage
     public static Page SignedOut(Realm realm) =>
         new(realm, "You are signed out", Html.Of($"""<p class="quiet">You can close this page.</p>"""));
 
-    public static Page AskSignOut(Realm realm, Html antiforgery) =>
+    public static Page AskSignOut(Realm realm, Html antiforgery, IEnumerable<Html> parameters) =>
         new(
             realm,
             "Sign out?",
@@ -34,6 +34,7 @@ internal static class MessagePage
                 $"""
                     <form method="post" action="{realm.Paths.Logout}">
                       {antiforgery}
+                      {parameters}
                       <div class="actions"><button class="main" type="submit" name="{ConsentPage.AcceptField}" value="Yes">Sign out</button></div>
                     </form>
                 """

@@ -36,6 +36,7 @@ internal static class AuthorizationServerExtensions
                 server.AddEncryptionKey(keys.Sealing);
                 server.DisableAccessTokenEncryption();
                 server.RegisterScopes([.. realm.Scopes.Select(static scope => scope.Name)]);
+                server.RegisterClaims(Grants.UserClaims);
                 server.AddRules();
                 server
                     .UseAspNetCore()
@@ -65,6 +66,8 @@ internal static class AuthorizationServerExtensions
         {
             server.CodeChallengeMethods.Clear();
             server.CodeChallengeMethods.Add(CodeChallengeMethods.Sha256);
+            // Nobody can register a key here.
+            server.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
         });
         server.SetAccessTokenLifetime(options.AccessTokenLifetime);
         server.SetAuthorizationCodeLifetime(TimeSpan.FromMinutes(1));
@@ -91,6 +94,7 @@ internal static class AuthorizationServerExtensions
         server.AddEventHandler(RedeemRefreshTokenOnce.Descriptor);
         server.AddEventHandler(EndGrantOnReuse.Descriptor);
         server.AddEventHandler(EndGrantWithRefreshToken.Descriptor);
+        server.AddEventHandler(KnowClientByHint.Descriptor);
         server.AddEventHandler(DescribeServer.Descriptor);
         server.AddEventHandler(AttachUserClaims.Descriptor);
     }

@@ -10,6 +10,10 @@ internal static class Grants
 {
     private const string TypeClaim = "typ";
 
+    /// <summary>What tokens and the user information may say about a person.</summary>
+    public static string[] UserClaims { get; } =
+    [Claims.PreferredUsername, Claims.Name, Claims.GivenName, Claims.FamilyName, Claims.Email, Claims.EmailVerified];
+
     public static ClaimsPrincipal Create(
         Realm realm,
         RealmUser user,

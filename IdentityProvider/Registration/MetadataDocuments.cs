@@ -5,11 +5,12 @@ using AspireGateway.IdentityProvider.Realms;
 namespace AspireGateway.IdentityProvider.Registration;
 
 /// <summary>Fetches and checks client ID metadata documents. An answer is the client's metadata, or the reason why not.</summary>
-internal sealed class MetadataDocuments(IHttpClientFactory http, Realm realm)
+internal sealed class MetadataDocuments(Realm realm) : IDisposable
 {
-    public const string HttpClientName = "client-id-metadata";
-
     private const int MaxBytes = 5 * 1024;
+
+    // Not from the factory, whose clients all know service discovery: a name of this system must not open a way into it.
+    private readonly HttpClient _http = new(GuardedHttp.CreateHandler());
 
     public async Task<(ClientMetadata? Metadata, string? Problem)> ReadAsync(
         string clientId,
@@ -36,6 +37,8 @@ internal sealed class MetadataDocuments(IHttpClientFactory http, Realm realm)
         return Check(metadata, clientId) is { } wrong ? (null, wrong) : (metadata, null);
     }
 
+    public void Dispose() => _http.Dispose();
+
     private string? Check(ClientMetadata metadata, string clientId)
     {
         if (metadata.ClientId != clientId)
@@ -53,14 +56,13 @@ internal sealed class MetadataDocuments(IHttpClientFactory http, Realm realm)
 
     private async Task<(byte[]? Body, string? Problem)> FetchAsync(Uri url, CancellationToken cancellationToken)
     {
-        using var client = http.CreateClient(HttpClientName);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
-            using var response = await client.SendAsync(
+            using var response = await _http.SendAsync(
                 request,
                 HttpCompletionOption.ResponseHeadersRead,
                 timeout.Token

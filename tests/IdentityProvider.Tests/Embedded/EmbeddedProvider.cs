@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace AspireGateway.IdentityProvider.Tests.Embedded;
 
@@ -56,6 +57,7 @@ internal sealed class EmbeddedProvider : IAsyncDisposable
                 ["IdentityProvider:DataDirectory"] = dataDirectory,
             }
         );
+        builder.Logging.ClearProviders();
         configure?.Invoke(builder);
         builder.AddIdentityProvider();
         var app = builder.Build();
