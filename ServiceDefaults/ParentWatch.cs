@@ -17,8 +17,7 @@ namespace AspireGateway.ServiceDefaults;
 /// </remarks>
 public sealed class ParentWatch : IHostLifetime, IDisposable
 {
-    /// <summary>Time for a graceful stop after the parent has ended; then the process kills itself.</summary>
-    public static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
+    private const string GraceSetting = "LocalHosting:GracePeriod";
 
     private const string Setting = "LocalHosting:ParentWatch";
 
@@ -26,6 +25,9 @@ public sealed class ParentWatch : IHostLifetime, IDisposable
     private static readonly Lazy<CancellationToken> End = new(Start, LazyThreadSafetyMode.ExecutionAndPublication);
 
     private static readonly List<IDisposable> KeptAlive = [];
+
+    // Time for a graceful stop after the parent has ended; then the process kills itself. Shorter in tests only.
+    private static TimeSpan _gracePeriod = TimeSpan.FromSeconds(10);
 
     private readonly IHostApplicationLifetime _application;
     private readonly List<PosixSignalRegistration> _signals = [];
@@ -35,7 +37,7 @@ public sealed class ParentWatch : IHostLifetime, IDisposable
 
     /// <summary>
     /// For programs without a host: cancelled when the parent has ended, never where nothing watches. The program is
-    /// killed <see cref="GracePeriod"/> later if it is still there.
+    /// killed ten seconds later if it is still there.
     /// </summary>
     public static CancellationToken ParentEnded(IConfiguration configuration) =>
         IsOn(configuration) ? End.Value : CancellationToken.None;
@@ -62,6 +64,7 @@ public sealed class ParentWatch : IHostLifetime, IDisposable
     {
         if (IsOn(builder.Configuration))
         {
+            _gracePeriod = builder.Configuration.GetValue(GraceSetting, _gracePeriod);
             _ = End.Value;
             builder.Services.AddSingleton<IHostLifetime, ParentWatch>();
         }
@@ -93,7 +96,7 @@ public sealed class ParentWatch : IHostLifetime, IDisposable
         var watch = new Thread(() =>
         {
             ReadToEnd();
-            KeptAlive.Add(new Timer(static _ => Kill(), null, GracePeriod, Timeout.InfiniteTimeSpan));
+            KeptAlive.Add(new Timer(static _ => Kill(), null, _gracePeriod, Timeout.InfiniteTimeSpan));
             ended.Cancel();
         });
         watch.IsBackground = true;

@@ -77,7 +77,7 @@ internal sealed class ConsoleReporter
     {
         lock (_gate)
         {
-            Write(Prefix(now.Name, '✘'), _style.Paint($"{Words.Of(now.State)}: {now.Detail}", ConsoleStyle.Red));
+            Write(Prefix(now.Name, '✘'), _style.Paint($"{Words.Of(now.State)} {now.Detail}", ConsoleStyle.Red));
             var lines = _engine.Board.GetLogs(now.Name, LastLines);
             if (lines.Count > 0)
             {

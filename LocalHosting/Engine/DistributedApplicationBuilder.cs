@@ -16,12 +16,10 @@ internal class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Options = options;
         AppHostDirectory = options.AppHostDirectory;
         var early = new ConfigurationManager();
-        early["hostBuilder:reloadConfigOnChange"] = "false";
-        if (options.IsTest)
-        {
-            early[PortPlan.RandomizeKey] = "true";
-        }
-
+        early.AddInMemoryCollection([
+            new("hostBuilder:reloadConfigOnChange", "false"),
+            new(PortPlan.RandomizeKey, options.IsTest ? "true" : null),
+        ]);
         _host = new HostApplicationBuilder(
             new HostApplicationBuilderSettings
             {

@@ -56,7 +56,7 @@ internal sealed class ResourceLife(
                         or IOException
             )
         {
-            Become(ResourceState.FailedToStart, exception.Message);
+            Become(ResourceState.FailedToStart, $"because {exception.Message}");
         }
     }
 
@@ -65,7 +65,11 @@ internal sealed class ResourceLife(
     {
         if (_process is { Exit.IsCompleted: false } process)
         {
-            Become(ResourceState.Stopping);
+            // Unless it has ended by itself in this very moment.
+            board.Update(
+                Name,
+                static now => now.ProcessId is null ? now : now with { State = ResourceState.Stopping, Detail = null }
+            );
             if (!await process.StopAsync(StopTime, time))
             {
                 board.Write(Name, $"did not stop within {StopTime.TotalSeconds:0} s and was killed", isError: true);
@@ -114,13 +118,13 @@ internal sealed class ResourceLife(
             return other.ExitCode == exitCode
                 ? true
                 : throw new DistributedApplicationException(
-                    $"not started, because {other.Name} ended with exit code {other.ExitCode} instead of {exitCode}"
+                    $"{other.Name} ended with exit code {other.ExitCode} instead of {exitCode}"
                 );
         }
 
         if (other.State is ResourceState.Finished or ResourceState.Exited or ResourceState.FailedToStart)
         {
-            throw new DistributedApplicationException($"not started, because {other.Name} {Words.Of(other.State)}");
+            throw new DistributedApplicationException($"{other.Name} {Words.Of(other.State)}");
         }
 
         return wait.ExitCode is null && IsUp(other, ResourceDefinition.Of(wait.Resource));
@@ -137,8 +141,18 @@ internal sealed class ResourceLife(
         await watching.CancelAsync();
         await probe.ContinueWith(static _ => { }, TaskScheduler.Default);
 
-        board.Update(Name, now => now with { ExitCode = exitCode, ProcessId = null });
-        Become(exitCode == 0 ? ResourceState.Finished : ResourceState.Exited, $"exit code {exitCode}");
+        var wasStopped = stopping.IsCancellationRequested;
+        board.Update(
+            Name,
+            now =>
+                now with
+                {
+                    State = wasStopped || exitCode == 0 ? ResourceState.Finished : ResourceState.Exited,
+                    Detail = wasStopped ? "because it was stopped" : $"with exit code {exitCode}",
+                    ExitCode = exitCode,
+                    ProcessId = null,
+                }
+        );
     }
 
     private void ShowHealth(string? trouble)
