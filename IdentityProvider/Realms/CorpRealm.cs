@@ -25,7 +25,7 @@ internal static class CorpRealm
                     Roles = [AdminRole],
                 },
             ],
-            Resources = [new(resource, "AspireGateway") { WithPathsBelow = true }],
+            Resources = [new(resource) { WithPathsBelow = true }],
             Scopes =
             [
                 .. StandardScopes.All,

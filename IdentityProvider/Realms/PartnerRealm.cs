@@ -18,7 +18,7 @@ internal static class PartnerRealm
                 new("a11ce000-0000-4000-8000-0000009a47e4", "alice.p", "Alice", "Partner", "alice@partner.example"),
                 new("b0b00000-0000-4000-8000-0000009a47e4", "bob.p", "Bob", "Partner", "bob@partner.example"),
             ],
-            Resources = [new(resource, "Notes")],
+            Resources = [new(resource)],
             Scopes =
             [
                 .. StandardScopes.All,

@@ -61,7 +61,7 @@ internal sealed record RealmScope(string Name, string Description)
     public string? Role { get; init; }
 }
 
-internal sealed record RealmResource(string Uri, string DisplayName)
+internal sealed record RealmResource(string Uri)
 {
     /// <summary>Everything below the path is a resource of its own, as the gateway's <c>/mcp/{target}</c>.</summary>
     public bool WithPathsBelow { get; init; }

@@ -37,9 +37,6 @@ internal sealed record ClientMetadata
     [JsonPropertyName("scope")]
     public string? Scope { get; init; }
 
-    [JsonPropertyName("client_uri")]
-    public string? ClientUri { get; init; }
-
     /// <summary>The metadata, or null where the bytes are no JSON object of that form.</summary>
     public static ClientMetadata? Parse(ReadOnlySpan<byte> json)
     {
