@@ -97,7 +97,10 @@ internal sealed class Connection : IAsyncDisposable
         new(
             new FlowHandler(run.Log, known, run.Time)
             {
-                InnerHandler = new PublicClientHandler(known) { InnerHandler = Network() },
+                InnerHandler = new RegistrationHandler(known)
+                {
+                    InnerHandler = new PublicClientHandler(known) { InnerHandler = Network() },
+                },
             }
         )
         {

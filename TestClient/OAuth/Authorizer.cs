@@ -149,7 +149,7 @@ internal sealed class Authorizer(
         return new(
             $"The authorization server refused the request: {Printable.OneLine(response.Error ?? "no code and no error")}{description}.",
             response.Error is "invalid_scope"
-                ? "Ask for scopes that it knows with --scope."
+                ? "Ask for scopes that it knows with --scope, or use another client with --client-id that may have them."
                 : "The authorization server's log says more."
         );
     }

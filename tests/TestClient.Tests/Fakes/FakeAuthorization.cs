@@ -43,7 +43,7 @@ internal sealed class FakeAuthorization(FakeServer server, FakeBehaviour behavio
 
         var metadata = new Uri(server.Url, "/.well-known/oauth-protected-resource/mcp").AbsoluteUri;
         var token = context.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
-        if (!_tokens.TryGetValue(token, out var scope))
+        if (!_tokens.TryGetValue(token, out var scope) || behaviour.RejectsTokens)
         {
             return Challenge(context, 401, $"""Bearer resource_metadata="{metadata}", scope="mcp:tools" """);
         }
@@ -91,15 +91,17 @@ internal sealed class FakeAuthorization(FakeServer server, FakeBehaviour behavio
         );
 
     private IResult Register() =>
-        Results.Json(
-            new
-            {
-                client_id = "registered-client",
-                client_secret = Secret("client-secret"),
-                token_endpoint_auth_method = "client_secret_post",
-            },
-            statusCode: 201
-        );
+        behaviour.RefusesRegistration
+            ? Results.Json(new { error = "invalid_redirect_uri", error_description = "not here" }, statusCode: 400)
+            : Results.Json(
+                new
+                {
+                    client_id = "registered-client",
+                    client_secret = Secret("client-secret"),
+                    token_endpoint_auth_method = "client_secret_post",
+                },
+                statusCode: 201
+            );
 
     private IResult Authorize(HttpContext context)
     {
@@ -178,7 +180,7 @@ internal sealed class FakeAuthorization(FakeServer server, FakeBehaviour behavio
     private IResult Token(HttpContext context)
     {
         var form = context.Request.Form;
-        if (!_codes.TryRemove(form["code"].ToString(), out var request))
+        if (!_codes.TryRemove(form["code"].ToString(), out var request) || behaviour.RefusesCodes)
         {
             return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
         }

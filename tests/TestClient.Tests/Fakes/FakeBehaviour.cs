@@ -27,6 +27,15 @@ internal sealed record FakeBehaviour
     /// <summary>Issuer of the callback; null is the right one, empty leaves it out.</summary>
     public string? Issuer { get; init; }
 
+    /// <summary>Registers nobody.</summary>
+    public bool RefusesRegistration { get; init; }
+
+    /// <summary>Gives no token for any code.</summary>
+    public bool RefusesCodes { get; init; }
+
+    /// <summary>The MCP server accepts no token, whatever it is.</summary>
+    public bool RejectsTokens { get; init; }
+
     /// <summary>Whether the metadata promises the issuer.</summary>
     public bool PromisesIssuer { get; init; } = true;
 

@@ -34,6 +34,8 @@ public sealed class ClientIdentityTests
             .ShouldNotBeNull()
             .ShouldMatch(@"^http://127\.0\.0\.1:\d+/callback$");
         registration.GetProperty("application_type").GetString().ShouldBe("native");
+        // Without a list of scopes, so that the client can step up later.
+        registration.TryGetProperty("scope", out _).ShouldBeFalse();
         registration.GetProperty("client_name").GetString().ShouldBe("AspireGateway test client");
     }
 

@@ -52,16 +52,14 @@ public sealed class EmbeddedProviderTests(EmbeddedProviderTests.Servers system)
     }
 
     [Theory]
-    [InlineData(
-        "did not register this client: invalid_client_metadata The scope 'made:up' does not exist in this realm."
-    )]
-    [InlineData("refused the request: invalid_scope", "--client-id", "aspire-gateway-testclient")]
-    public async Task A_scope_that_does_not_exist_is_told_in_the_providers_words(string words, params string[] identity)
+    [InlineData]
+    [InlineData("--client-id", "aspire-gateway-testclient")]
+    public async Task A_scope_that_does_not_exist_is_told_in_the_providers_words(params string[] identity)
     {
         var run = await RunAsync("tools", "--scope", "mcp:tools made:up", "--user", "alice", identity);
 
         run.ExitCode.ShouldBe(1);
-        run.Lines[^2].ShouldContain(words);
+        run.Lines[^2].ShouldContain("refused the request: invalid_scope");
         run.Lines[^1].ShouldContain("--scope");
     }
 

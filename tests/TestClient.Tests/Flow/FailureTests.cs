@@ -30,6 +30,41 @@ public sealed class FailureTests
         run.Output.ShouldContain("answers 404: there is no MCP endpoint.");
     }
 
+    [Fact]
+    public async Task A_registration_that_is_refused_is_told_with_the_other_ways_to_be_known()
+    {
+        await using var server = await FakeServer.StartAsync(new() { RefusesRegistration = true });
+
+        var run = await TestRun.OfAsync(["tools", server.Mcp.AbsoluteUri, .. TestRun.AsAlice]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Lines[^2]
+            .ShouldBe("✘ The authorization server did not register this client: invalid_redirect_uri not here");
+        run.Lines[^1].ShouldContain("--client-id-document");
+    }
+
+    [Fact]
+    public async Task A_code_that_brings_no_token_is_told_with_the_servers_reason()
+    {
+        await using var server = await FakeServer.StartAsync(new() { RefusesCodes = true });
+
+        var run = await TestRun.OfAsync(["tools", server.Mcp.AbsoluteUri, .. TestRun.AsAlice]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Lines[^2].ShouldBe("✘ The authorization server gave no token: invalid_grant");
+    }
+
+    [Fact]
+    public async Task A_token_that_the_server_does_not_accept_is_told_with_its_challenge()
+    {
+        await using var server = await FakeServer.StartAsync(new() { RejectsTokens = true });
+
+        var run = await TestRun.OfAsync(["tools", server.Mcp.AbsoluteUri, .. TestRun.AsAlice]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Lines[^2].ShouldStartWith($"✘ {server.Mcp} does not accept the access token: scope mcp:tools");
+    }
+
     [Theory]
     [InlineData("ad", "Did you mean add?")]
     [InlineData("cuont", "Did you mean count?")]
