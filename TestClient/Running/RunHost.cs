@@ -34,6 +34,10 @@ internal sealed class RunHost : IAsyncDisposable
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
         builder.AddServiceDefaults(ClientTelemetry.SourceName, ClientTelemetry.McpSdkName);
+        // Also without an exporter: the SDK sends the trace context only while somebody listens to its spans.
+        builder
+            .Services.AddOpenTelemetry()
+            .WithTracing(static tracing => tracing.AddSource(ClientTelemetry.SourceName, ClientTelemetry.McpSdkName));
         var host = builder.Build();
         await host.StartAsync(cancellationToken);
         return new(host);

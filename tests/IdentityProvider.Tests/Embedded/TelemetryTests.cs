@@ -21,6 +21,8 @@ public sealed class TelemetryTests
         using var logs = new LogSink();
         var provider = await EmbeddedProvider.StartAsync(configure: builder =>
         {
+            // Nobody listens there: what is exported is looked at in memory.
+            builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1";
             builder.AddServiceDefaults();
             builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(spans));
             builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
