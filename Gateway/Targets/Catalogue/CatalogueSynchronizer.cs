@@ -20,13 +20,21 @@ internal sealed class CatalogueSynchronizer(
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
+    private readonly TaskCompletionSource _triedAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _untried = targets.All.Count;
 
-    /// <summary>Whether every target was asked at least once; before that an empty list would look like no tools.</summary>
-    public bool HasTriedAll => Volatile.Read(ref _untried) == 0;
+    /// <summary>Ends when every target was asked once; before that an empty list would look like no tools.</summary>
+    public Task TriedAll => _triedAll.Task;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(targets.All.Select(target => KeepInSyncAsync(target, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_untried == 0)
+        {
+            _triedAll.TrySetResult();
+        }
+
+        return Task.WhenAll(targets.All.Select(target => KeepInSyncAsync(target, stoppingToken)));
+    }
 
     /// <summary>Reads the tools of one target now.</summary>
     /// <returns>False when the target did not answer; what was known of it stays.</returns>
@@ -65,11 +73,12 @@ internal sealed class CatalogueSynchronizer(
         while (!cancel.IsCancellationRequested)
         {
             var synchronized = await SynchronizeAsync(target, cancel);
-            if (isFirst)
+            if (isFirst && Interlocked.Decrement(ref _untried) == 0)
             {
-                isFirst = false;
-                Interlocked.Decrement(ref _untried);
+                _triedAll.TrySetResult();
             }
+
+            isFirst = false;
 
             var pause = synchronized ? Interval : retry;
             retry = synchronized ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, Interval.Ticks));

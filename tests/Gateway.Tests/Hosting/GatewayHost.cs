@@ -82,10 +82,7 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
     {
         var client = CreateClient();
         var synchronizer = Services.GetRequiredService<Targets.Catalogue.CatalogueSynchronizer>();
-        while (!synchronizer.HasTriedAll)
-        {
-            await Task.Yield();
-        }
+        await synchronizer.TriedAll.WaitAsync(TestContext.Current.CancellationToken);
 
         Target.ClearRequests();
         return client;
