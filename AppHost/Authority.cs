@@ -5,12 +5,12 @@ namespace AspireGateway.AppHost;
 /// </summary>
 /// <param name="Name">Name of the realm.</param>
 /// <param name="Url">The issuer.</param>
-/// <param name="Server">What has to be up before tokens can be had.</param>
+/// <param name="Server">What has to be up before tokens can be had; null where that is no part of this system.</param>
 /// <param name="Protects">Tells the realm the public URL of the server that it issues tokens for.</param>
 internal sealed record Authority(
     string Name,
     ReferenceExpression Url,
-    IResourceBuilder<IResource> Server,
+    IResourceBuilder<IResource>? Server,
     Action<EndpointReference> Protects
 )
 {
@@ -18,9 +18,14 @@ internal sealed record Authority(
     public ReferenceExpression DiscoveryUrl => ReferenceExpression.Create($"{Url}/.well-known/openid-configuration");
 }
 
-/// <summary>The two realms, and the public password of their demo users.</summary>
+/// <summary>The two realms.</summary>
+/// <param name="Corp">The company's own.</param>
+/// <param name="Partner">Another company's.</param>
+/// <param name="DemoPassword">The public password of the demo users.</param>
+/// <param name="GatewaySecret">Secret of the gateway's own client in each realm.</param>
 internal sealed record IdentityRealms(
     Authority Corp,
     Authority Partner,
-    IResourceBuilder<ParameterResource> DemoPassword
+    IResourceBuilder<ParameterResource> DemoPassword,
+    IResourceBuilder<ParameterResource> GatewaySecret
 );

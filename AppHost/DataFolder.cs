@@ -15,13 +15,24 @@ internal static class DataFolder
     public static string Of(IDistributedApplicationBuilder builder, string resource) =>
         Path.Combine(builder.Configuration[Setting] ?? Default(builder.AppHostDirectory), resource);
 
+    /// <summary>
+    /// What can be made again but takes long, the same for every clone; or the folder that the setting <c>CacheFolder</c> names.
+    /// </summary>
+    public static string Cache(IDistributedApplicationBuilder builder) =>
+        builder.Configuration["CacheFolder"] ?? Path.Combine(OfAccount, "cache");
+
+    private static string OfAccount =>
+        Path.Combine(
+            Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData,
+                Environment.SpecialFolderOption.DoNotVerify
+            ),
+            "AspireGateway"
+        );
+
     private static string Default(string appHostDirectory)
     {
-        var account = Environment.GetFolderPath(
-            Environment.SpecialFolder.LocalApplicationData,
-            Environment.SpecialFolderOption.DoNotVerify
-        );
         var clone = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(appHostDirectory)))[..8];
-        return Path.Combine(account, "AspireGateway", clone);
+        return Path.Combine(OfAccount, clone);
     }
 }

@@ -25,15 +25,18 @@ internal static class GatewayExtensions
     )
     {
         issuer.Protects(gateway.GetEndpoint("http"));
-        return gateway
-            .WaitFor(issuer.Server)
-            .WithEnvironment(context =>
-            {
-                var index = context.EnvironmentVariables.Keys.Count(IsIssuer);
-                var prefix = Issuers + index.ToString(CultureInfo.InvariantCulture);
-                context.EnvironmentVariables[$"{prefix}__Name"] = issuer.Name;
-                context.EnvironmentVariables[$"{prefix}__DiscoveryUrl"] = issuer.DiscoveryUrl;
-            });
+        if (issuer.Server is { } server)
+        {
+            gateway.WaitFor(server);
+        }
+
+        return gateway.WithEnvironment(context =>
+        {
+            var index = context.EnvironmentVariables.Keys.Count(IsIssuer);
+            var prefix = Issuers + index.ToString(CultureInfo.InvariantCulture);
+            context.EnvironmentVariables[$"{prefix}__Name"] = issuer.Name;
+            context.EnvironmentVariables[$"{prefix}__DiscoveryUrl"] = issuer.DiscoveryUrl;
+        });
     }
 
     /// <summary>Puts an MCP server behind the gateway, under its resource's name.</summary>

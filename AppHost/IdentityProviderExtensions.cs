@@ -1,3 +1,5 @@
+using AspireGateway.AppHost.Keycloak;
+
 namespace AspireGateway.AppHost;
 
 internal static class IdentityProviderExtensions
@@ -10,12 +12,37 @@ internal static class IdentityProviderExtensions
     {
         // No secret: printed in the documentation, valid in Development on this machine only.
         var demoPassword = builder.AddParameter("demo-password", "demo");
-        var choice = IdentityProviderChoice.Make(builder.Configuration);
+        var gatewaySecret = builder.AddParameter(
+            "gateway-client-secret",
+            new GenerateParameterDefault { MinLength = 32, Special = false },
+            secret: true,
+            persist: true
+        );
+        var choice = IdentityProviderChoice.Make(builder.Configuration, CircumstancesOf(builder));
         Console.WriteLine(choice.Explanation);
+        var realms = new RealmFiles(Path.Combine(builder.AppHostDirectory, "realms"));
         return choice.Kind switch
         {
-            IdentityProviderKind.Embedded => builder.AddEmbeddedIdentityProvider(demoPassword),
-            _ => throw new DistributedApplicationException($"{choice.Kind} cannot be run by this AppHost yet."),
+            IdentityProviderKind.KeycloakInstallation => builder.AddKeycloak(
+                choice.Installation!,
+                realms,
+                demoPassword,
+                gatewaySecret
+            ),
+#if ASPIRE
+            IdentityProviderKind.KeycloakContainer => builder.AddKeycloak(realms, demoPassword, gatewaySecret),
+#endif
+            IdentityProviderKind.External => builder.AddExternalIdentityProvider(demoPassword, gatewaySecret),
+            _ => builder.AddEmbeddedIdentityProvider(demoPassword, gatewaySecret),
         };
     }
+
+    private static Circumstances CircumstancesOf(IDistributedApplicationBuilder builder) =>
+        new(
+#if ASPIRE
+            HasContainers: true,
+#else
+            HasContainers: false,
+#endif
+            builder.ExecutionContext.IsPublishMode, ContainerRuntime.Find);
 }

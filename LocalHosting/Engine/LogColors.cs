@@ -13,6 +13,8 @@ internal static class LogColors
             { } text when Starts(text, "fail: ") || Starts(text, "crit: ") => ConsoleStyle.Red,
             { } text when Starts(text, "warn: ") => ConsoleStyle.Yellow,
             { } text when Starts(text, "dbug: ") || Starts(text, "trce: ") => ConsoleStyle.Grey,
+            { } text when Starts(text, "ERROR ") => ConsoleStyle.Red,
+            { } text when Starts(text, "WARN ") => ConsoleStyle.Yellow,
             _ when line.IsError => ConsoleStyle.Red,
             _ => null,
         };

@@ -17,6 +17,12 @@ internal sealed class ResourceDefinition
 
     public List<(string Endpoint, Action<ResourceUrlAnnotation> Change)> UrlCallbacks { get; } = [];
 
+    public List<Func<CancellationToken, Task>> ReadyCallbacks { get; } = [];
+
+    public List<Func<IReadOnlyList<string>, string?>> FailureHints { get; } = [];
+
+    public bool SendsTelemetry { get; set; }
+
     public LaunchProfile? LaunchProfile { get; set; }
 
     public bool ExplicitStart { get; set; }

@@ -54,7 +54,7 @@ internal sealed class ResourceLauncher(
     )
     {
         var callbacks = new EnvironmentCallbackContext(context, resource, cancellationToken);
-        if (resource is ProjectResource)
+        if (resource is ProjectResource || resource.Definition.SendsTelemetry)
         {
             telemetry.AddTo(callbacks.EnvironmentVariables, resource.Name);
         }

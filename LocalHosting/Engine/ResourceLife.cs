@@ -36,6 +36,7 @@ internal sealed class ResourceLife(
             using var process = _process = await launcher.StartAsync(Resource, board, stopping);
             board.Update(Name, now => now with { ProcessId = process.Id, StartedAt = time.GetUtcNow() });
             Become(ResourceState.Running);
+            _ = Definition.HealthChecks.Count == 0 ? CallReadyAsync(stopping) : Task.CompletedTask;
             if (stopping.IsCancellationRequested)
             {
                 // The stop came while the process was starting.
@@ -136,12 +137,17 @@ internal sealed class ResourceLife(
         var probe =
             Definition.HealthChecks.Count == 0
                 ? Task.CompletedTask
-                : health.WatchAsync(Definition.HealthChecks, ShowHealth, watching.Token);
+                : health.WatchAsync(Definition.HealthChecks, trouble => ShowHealth(trouble, stopping), watching.Token);
         var exitCode = await process.Exit;
         await watching.CancelAsync();
         await probe.ContinueWith(static _ => { }, TaskScheduler.Default);
 
         var wasStopped = stopping.IsCancellationRequested;
+        if (!wasStopped && exitCode != 0)
+        {
+            WriteHints();
+        }
+
         board.Update(
             Name,
             now =>
@@ -155,17 +161,41 @@ internal sealed class ResourceLife(
         );
     }
 
-    private void ShowHealth(string? trouble)
+    private void ShowHealth(string? trouble, CancellationToken stopping)
     {
         var state = board.Find(Name)!.State;
         if (trouble is null && state is ResourceState.Running or ResourceState.Unhealthy)
         {
             var since = time.GetUtcNow() - board.Find(Name)!.StartedAt;
             Become(ResourceState.Healthy, state is ResourceState.Running ? $"after {since?.TotalSeconds:0.0} s" : null);
+            _ = state is ResourceState.Running ? CallReadyAsync(stopping) : Task.CompletedTask;
         }
         else if (trouble is not null && state is ResourceState.Healthy)
         {
             Become(ResourceState.Unhealthy, trouble);
+        }
+    }
+
+    private async Task CallReadyAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await Task.WhenAll(Definition.ReadyCallbacks.Select(call => call(stopping)));
+        }
+#pragma warning disable CA1031 // The model's own code; the resource runs on, whatever goes wrong there.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            board.Write(Name, $"a callback for the ready resource failed: {exception.Message}", isError: true);
+        }
+    }
+
+    private void WriteHints()
+    {
+        IReadOnlyList<string> lines = [.. board.GetLogs(Name, int.MaxValue).Select(static line => line.Text)];
+        foreach (var hint in Definition.FailureHints.Select(explain => explain(lines)).OfType<string>())
+        {
+            board.Write(Name, hint, isError: true);
         }
     }
 
