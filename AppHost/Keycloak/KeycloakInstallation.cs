@@ -40,7 +40,7 @@ internal sealed partial record KeycloakInstallation(string Home, Version? Versio
         }
 
         var version = ReadVersion(Path.Combine(home, "version.txt"));
-        return version < Oldest
+        return version is not null && version < Oldest
             ? throw Refuse(
                 folder,
                 $"Keycloak is {version}, which does not know client ID metadata documents",
