@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AspireGateway.Gateway.Telemetry;
@@ -5,37 +6,76 @@ using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Audit;
 
-/// <summary>Appends records to a file, one JSON object a line, each flushed to the operating system before the call goes on.</summary>
+/// <summary>
+/// Appends records to a file, one JSON object a line. Whoever finds nobody writing writes for all who come meanwhile, so that
+/// calls which end together cost one write.
+/// </summary>
 internal sealed partial class JsonLinesAuditLog(IOptions<AuditOptions> options, ILogger<JsonLinesAuditLog> logger)
     : IAuditLog,
         IDisposable
 {
-    // One writer at a time: a line that is torn by another one would be evidence of nothing.
-    private readonly Lock _writing = new();
-    private FileStream? _file;
+    // Guards the lines that wait and the flag, never the file: a slow disk must not stop those who only add a line.
+    private readonly Lock _waitingLines = new();
+    private ArrayBufferWriter<byte> _waiting = new(4096);
+    private ArrayBufferWriter<byte> _writing = new(4096);
+    private bool _isBeingWritten;
 
-    public bool IsWritable
-    {
-        get
-        {
-            lock (_writing)
-            {
-                return TryOpen();
-            }
-        }
-    }
+    // Touched only by the one who writes.
+    private FileStream? _file;
+    private volatile bool _isOpen;
+
+    public bool IsWritable => _isOpen || Write();
 
     public bool Append(AuditRecord record)
     {
         using var span = GatewayTelemetry.Start(Spans.AuditAppend);
-        var line = JsonSerializer.SerializeToUtf8Bytes(record, AuditJson.Default.AuditRecord);
-        lock (_writing)
+        lock (_waitingLines)
         {
-            return TryOpen() && TryWrite(line);
+            using (var json = new Utf8JsonWriter(_waiting))
+            {
+                JsonSerializer.Serialize(json, record, AuditJson.Default.AuditRecord);
+            }
+
+            _waiting.Write("\n"u8);
         }
+
+        return Write();
     }
 
     public void Dispose() => _file?.Dispose();
+
+    // Also called without a line, to see whether the file can be opened.
+    private bool Write()
+    {
+        lock (_waitingLines)
+        {
+            if (_isBeingWritten)
+            {
+                return _isOpen;
+            }
+
+            _isBeingWritten = true;
+        }
+
+        while (true)
+        {
+            var isWritten = TryOpen() && TryWrite();
+            lock (_waitingLines)
+            {
+                // Lines that could not be written wait for the next attempt; no call is let through until it succeeds.
+                if (isWritten)
+                {
+                    _writing.ResetWrittenCount();
+                }
+
+                if (!isWritten || _waiting.WrittenCount == 0)
+                {
+                    _isBeingWritten = false;
+                    return isWritten;
+                }
+            }
+        }
+    }
 
     private bool TryOpen()
     {
@@ -48,7 +88,14 @@ internal sealed partial class JsonLinesAuditLog(IOptions<AuditOptions> options, 
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            _file = new FileStream(
+                path,
+                FileMode.Append,
+                FileAccess.Write,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 0
+            );
+            _isOpen = true;
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -58,17 +105,25 @@ internal sealed partial class JsonLinesAuditLog(IOptions<AuditOptions> options, 
         }
     }
 
-    private bool TryWrite(byte[] line)
+    private bool TryWrite()
     {
+        lock (_waitingLines)
+        {
+            if (_writing.WrittenCount == 0)
+            {
+                (_waiting, _writing) = (_writing, _waiting);
+            }
+        }
+
         try
         {
-            _file!.Write([.. line, (byte)'\n']);
-            _file.Flush();
+            _file!.Write(_writing.WrittenSpan);
             return true;
         }
         catch (IOException exception)
         {
             logger.AuditUnwritable(options.Value.FullPath, exception);
+            _isOpen = false;
             _file!.Dispose();
             _file = null;
             return false;

@@ -12,13 +12,16 @@ namespace AspireGateway.Gateway.Inbound.Tokens;
 /// </summary>
 internal sealed class AccessTokenCache(IOptions<InboundOptions> options, TimeProvider time) : IDisposable
 {
+    private const int UsualLength = 2048;
+
     private readonly MemoryCache _entries = new(new MemoryCacheOptions { SizeLimit = options.Value.TokenCacheSize });
     private readonly TimeSpan _skew = options.Value.ClockSkew;
 
     /// <summary>The key under which a token is remembered; the token itself cannot be had from it.</summary>
     public static Key KeyOf(ReadOnlySpan<char> token)
     {
-        Span<byte> bytes = stackalloc byte[AuthorizationHeader.MaxTokenLength];
+        // Clearing room for the longest token would cost more than hashing a usual one.
+        var bytes = token.Length <= UsualLength ? stackalloc byte[UsualLength] : new byte[token.Length];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(bytes[..Encoding.ASCII.GetBytes(token, bytes)], hash);
         return new Key(
