@@ -20,11 +20,12 @@ internal sealed partial class JsonLinesAuditLog(IOptions<AuditOptions> options, 
     private ArrayBufferWriter<byte> _writing = new(4096);
     private bool _isBeingWritten;
 
-    // Touched only by the one who writes.
+    // Guards opening and closing. Callers that come while the file is being opened wait: they must not be refused for it.
+    private readonly Lock _opening = new();
     private FileStream? _file;
     private volatile bool _isOpen;
 
-    public bool IsWritable => _isOpen || Write();
+    public bool IsWritable => EnsureOpen();
 
     public bool Append(AuditRecord record)
     {
@@ -39,51 +40,92 @@ internal sealed partial class JsonLinesAuditLog(IOptions<AuditOptions> options, 
             _waiting.Write("\n"u8);
         }
 
-        return Write();
+        // Lines that cannot be written wait for the next attempt; no call is let through until it succeeds.
+        return EnsureOpen() && WriteWaitingLines();
     }
 
     public void Dispose() => _file?.Dispose();
 
-    // Also called without a line, to see whether the file can be opened.
-    private bool Write()
+    private bool WriteWaitingLines()
     {
         lock (_waitingLines)
         {
             if (_isBeingWritten)
             {
-                return _isOpen;
+                return true;
             }
 
             _isBeingWritten = true;
         }
 
-        while (true)
+        while (TakeWaitingLines())
         {
-            var isWritten = TryOpen() && TryWrite();
-            lock (_waitingLines)
+            if (!TryWrite())
             {
-                // Lines that could not be written wait for the next attempt; no call is let through until it succeeds.
-                if (isWritten)
-                {
-                    _writing.ResetWrittenCount();
-                }
-
-                if (!isWritten || _waiting.WrittenCount == 0)
+                lock (_waitingLines)
                 {
                     _isBeingWritten = false;
-                    return isWritten;
                 }
+
+                return false;
             }
+        }
+
+        return true;
+    }
+
+    // False when nothing is left, and then nobody writes any more.
+    private bool TakeWaitingLines()
+    {
+        lock (_waitingLines)
+        {
+            if (_writing.WrittenCount == 0)
+            {
+                (_waiting, _writing) = (_writing, _waiting);
+            }
+
+            _isBeingWritten = _writing.WrittenCount > 0;
+            return _isBeingWritten;
+        }
+    }
+
+    private bool TryWrite()
+    {
+        try
+        {
+            _file!.Write(_writing.WrittenSpan);
+            _writing.ResetWrittenCount();
+            return true;
+        }
+        catch (IOException exception)
+        {
+            logger.AuditUnwritable(options.Value.FullPath, exception);
+            lock (_opening)
+            {
+                _isOpen = false;
+                _file!.Dispose();
+                _file = null;
+            }
+
+            return false;
+        }
+    }
+
+    private bool EnsureOpen()
+    {
+        if (_isOpen)
+        {
+            return true;
+        }
+
+        lock (_opening)
+        {
+            return _isOpen || TryOpen();
         }
     }
 
     private bool TryOpen()
     {
-        if (_file is not null)
-        {
-            return true;
-        }
-
         var path = options.Value.FullPath;
         try
         {
@@ -101,31 +143,6 @@ internal sealed partial class JsonLinesAuditLog(IOptions<AuditOptions> options, 
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             logger.AuditUnwritable(path, exception);
-            return false;
-        }
-    }
-
-    private bool TryWrite()
-    {
-        lock (_waitingLines)
-        {
-            if (_writing.WrittenCount == 0)
-            {
-                (_waiting, _writing) = (_writing, _waiting);
-            }
-        }
-
-        try
-        {
-            _file!.Write(_writing.WrittenSpan);
-            return true;
-        }
-        catch (IOException exception)
-        {
-            logger.AuditUnwritable(options.Value.FullPath, exception);
-            _isOpen = false;
-            _file!.Dispose();
-            _file = null;
             return false;
         }
     }

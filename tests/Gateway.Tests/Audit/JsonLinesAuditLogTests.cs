@@ -41,6 +41,30 @@ public sealed class JsonLinesAuditLogTests : IDisposable
     }
 
     [Fact]
+    public void Callers_that_come_while_the_file_is_being_opened_are_not_refused()
+    {
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            using var log = NewLog(Path.Combine(_folder, attempt.ToString(), "audit.jsonl"));
+            using var start = new Barrier(4);
+            var answers = new bool[4];
+            var threads = Enumerable
+                .Range(0, answers.Length)
+                .Select(caller => new Thread(() =>
+                {
+                    start.SignalAndWait();
+                    answers[caller] = log.IsWritable;
+                }))
+                .ToList();
+
+            threads.ForEach(static thread => thread.Start());
+            threads.ForEach(static thread => thread.Join());
+
+            answers.ShouldAllBe(static isWritable => isWritable);
+        }
+    }
+
+    [Fact]
     public async Task A_line_is_in_the_file_when_append_returns()
     {
         using var log = NewLog(FilePath);
