@@ -20,13 +20,15 @@ internal sealed record Caller(
     public static Caller Anonymous(string resource, string scopes) =>
         new(new UserId("anonymous", "anonymous"), "", ScopeSet.Parse(scopes), [resource], DateTimeOffset.MaxValue);
 
-    /// <summary>The principal that ASP.NET Core carries around for this caller.</summary>
-    public ClaimsPrincipal ToPrincipal(string scheme) => new(new CallerIdentity(this, scheme));
+    private ClaimsPrincipal? _principal;
+
+    /// <summary>The principal that ASP.NET Core carries around for this caller; one for all requests, so never to be changed.</summary>
+    public ClaimsPrincipal Principal => _principal ??= new ClaimsPrincipal(new CallerIdentity(this));
 }
 
 /// <summary>The identity of a <see cref="Caller"/>; holds the issuer and subject and nothing else of the token.</summary>
-internal sealed class CallerIdentity(Caller caller, string scheme)
-    : ClaimsIdentity([new Claim("sub", caller.User.ToString())], scheme, "sub", roleType: null)
+internal sealed class CallerIdentity(Caller caller)
+    : ClaimsIdentity([new Claim("sub", caller.User.ToString())], "Bearer", "sub", roleType: null)
 {
     public Caller Caller { get; } = caller;
 }

@@ -20,7 +20,7 @@ internal static class McpExtensions
         services.AddSingleton<CallRecorder>();
         services.AddSingleton<ToolAccess>();
 
-        services.AddHttpContextAccessor();
+        services.AddScoped<CurrentRequest>();
         services.AddSingleton<ToolNames>();
         services.AddSingleton<AggregateLists>();
         services.AddSingleton<TargetCall>();

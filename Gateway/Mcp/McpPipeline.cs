@@ -1,6 +1,7 @@
 using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Inbound.Challenge;
+using AspireGateway.Gateway.Mcp.Aggregate;
 using AspireGateway.Gateway.Mcp.Requests;
 using Microsoft.Extensions.Options;
 
@@ -82,6 +83,11 @@ internal sealed class McpPipeline(
     private async Task ForwardAsync(HttpContext context, McpRequest request)
     {
         context.Features.Set(request);
+        if (context.GetRouteTarget() is null)
+        {
+            context.RequestServices.GetRequiredService<CurrentRequest>().Set(context.GetCaller()!, request);
+        }
+
         try
         {
             await next(context);

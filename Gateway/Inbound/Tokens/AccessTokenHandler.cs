@@ -73,7 +73,7 @@ internal sealed class AccessTokenHandler(
     }
 
     private static AuthenticateResult Success(Caller caller) =>
-        AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(Scheme), Scheme));
+        AuthenticateResult.Success(new AuthenticationTicket(caller.Principal, Scheme));
 
     private static AuthenticateResult Refused(Refusal refusal) =>
         AuthenticateResult.Fail(new RefusedTokenException(refusal));

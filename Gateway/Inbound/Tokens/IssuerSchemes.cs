@@ -98,7 +98,7 @@ internal sealed class IssuerSchemes(
         }
         else
         {
-            context.Principal = caller!.ToPrincipal(AccessTokenHandler.Scheme);
+            context.Principal = caller!.Principal;
         }
 
         return Task.CompletedTask;

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using AspireGateway.Gateway.Inbound;
-using AspireGateway.Gateway.Mcp.Requests;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -11,7 +9,7 @@ namespace AspireGateway.Gateway.Mcp.Aggregate;
 /// Steps 6 to 9 of the aggregate endpoint, as a message filter of the SDK's server: answers lists from the catalogue and hands
 /// calls to their targets as JSON, because a typed round trip would drop members that the SDK does not know.
 /// </summary>
-internal sealed class AggregateRelay(IHttpContextAccessor contexts, AggregateLists lists, TargetCall calls)
+internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls)
 {
     /// <summary>Wraps the SDK's own handling, which answers everything that is not relayed.</summary>
     public McpMessageHandler Wrap(McpMessageHandler next) =>
@@ -24,16 +22,11 @@ internal sealed class AggregateRelay(IHttpContextAccessor contexts, AggregateLis
             };
 
     private Task ListAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel) =>
-        RespondAsync(context, request, lists.Tools(Caller(), IsModern(request)), cancel);
-
-    private Caller Caller() =>
-        contexts.HttpContext?.GetCaller() ?? throw new InvalidOperationException("There is no caller.");
+        RespondAsync(context, request, lists.Tools(CurrentRequest.Of(context).Caller, IsModern(request)), cancel);
 
     private async Task CallAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
     {
-        var mcp =
-            contexts.HttpContext?.Features.Get<McpRequest>()
-            ?? throw new InvalidOperationException("The MCP pipeline did not run.");
+        var mcp = CurrentRequest.Of(context).Request;
         var parameters =
             request.Params as JsonObject
             ?? throw new McpProtocolException("params is missing.", McpErrorCode.InvalidParams);
