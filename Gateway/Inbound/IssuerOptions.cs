@@ -12,13 +12,13 @@ internal sealed class IssuerOptions
     /// <summary>Absolute URL of the provider's metadata, for example <c>https://id.example.com/realms/corp/.well-known/openid-configuration</c>.</summary>
     public string DiscoveryUrl { get; set; } = "";
 
-    /// <summary>Value that tokens must carry in <c>iss</c>, where it differs from the one in the metadata (Microsoft Entra ID v1 tokens).</summary>
+    /// <summary>Value that tokens must carry in <c>iss</c>, where it is not the discovery URL without its end (Microsoft Entra ID v1 tokens, Auth0).</summary>
     public string? Issuer { get; set; }
 
     /// <summary>Values of <c>aud</c> accepted besides the gateway's own resource identifier, for providers with a fixed audience.</summary>
     public IList<string> AllowedAudience { get; } = [];
 
-    /// <summary>Client ids (<c>client_id</c>, <c>azp</c> or <c>cid</c>) that may call; empty allows every client.</summary>
+    /// <summary>Client ids (<c>client_id</c>, <c>azp</c> or <c>cid</c>; <c>appid</c> where there is none of them) that may call; empty allows every client.</summary>
     public IList<string> AllowedClients { get; } = [];
 
     /// <summary>A token must carry at least one of these scopes; empty asks for none beyond those that the resource needs.</summary>
@@ -44,6 +44,15 @@ internal sealed class IssuerOptions
         DiscoveryUrl.EndsWith(DiscoverySuffix, StringComparison.Ordinal)
             ? DiscoveryUrl[..^DiscoverySuffix.Length]
             : DiscoveryUrl;
+
+    /// <summary>
+    /// Issuer as the provider's metadata spells it and clients therefore must find it. A final slash is part of it, but no part
+    /// of the discovery URL (Auth0).
+    /// </summary>
+    public string AdvertisedIssuer =>
+        Issuer is { } issuer && string.Equals(issuer, DiscoveryIssuer + "/", StringComparison.Ordinal)
+            ? issuer
+            : DiscoveryIssuer;
 
     /// <summary>Value of <c>iss</c> that tokens of this provider carry.</summary>
     public string TokenIssuer => Issuer ?? DiscoveryIssuer;

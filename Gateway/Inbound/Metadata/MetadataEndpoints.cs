@@ -43,7 +43,7 @@ internal sealed class MetadataDocuments(
 {
     private readonly IReadOnlyList<string> _authorizationServers =
     [
-        .. inbound.Value.Issuers.Select(static issuer => issuer.DiscoveryIssuer),
+        .. inbound.Value.Issuers.Select(static issuer => issuer.AdvertisedIssuer),
     ];
     private readonly IReadOnlyList<string> _scopes = scopeNames
         .Advertise(ScopeSet.Parse(inbound.Value.RequiredScopes))

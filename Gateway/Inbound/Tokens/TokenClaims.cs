@@ -7,6 +7,10 @@ internal sealed class TokenClaims(JsonWebToken token)
 {
     // RFC 9068 and Cognito, Keycloak and Entra, Okta.
     private static readonly string[] ClientClaims = ["client_id", "azp", "cid"];
+
+    // Microsoft Entra ID's v1 tokens have none of these; elsewhere appid may mean anything.
+    private const string EntraV1ClientClaim = "appid";
+
     private static readonly string[] ScopeClaims = ["scope", "scp"];
 
     private readonly ILookup<string, string> _claims = token.Claims.ToLookup(
@@ -29,7 +33,12 @@ internal sealed class TokenClaims(JsonWebToken token)
         get
         {
             var ids = ClientClaims.SelectMany(name => _claims[name]).Distinct(StringComparer.Ordinal).ToList();
-            return ids is [var only] ? only : null;
+            return ids switch
+            {
+                [var only] => only,
+                [] => Single(EntraV1ClientClaim),
+                _ => null,
+            };
         }
     }
 

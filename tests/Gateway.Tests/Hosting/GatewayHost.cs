@@ -37,6 +37,9 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
     /// <summary>Clock of the gateway; the system's unless a test sets it before the first request.</summary>
     public TimeProvider? Time { get; init; }
 
+    /// <summary>Further changes to the gateway's services; set before the first request.</summary>
+    public Action<IServiceCollection>? ChangeServices { get; set; }
+
     public string AuditPath => Path.Combine(_folder, "audit.jsonl");
 
     /// <summary>Everything that the gateway logged.</summary>
@@ -117,6 +120,8 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
             {
                 services.AddSingleton(Time);
             }
+
+            ChangeServices?.Invoke(services);
         });
     }
 

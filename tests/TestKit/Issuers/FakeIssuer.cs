@@ -39,6 +39,12 @@ public sealed class FakeIssuer : LoopbackServer
     /// <summary>Value of <c>issuer</c> in the metadata; the base URL unless a test lies.</summary>
     public string? MetadataIssuer { get; set; }
 
+    /// <summary>The metadata that it publishes instead of its own, to play a certain provider.</summary>
+    public JsonObject? Document { get; set; }
+
+    /// <summary>Keys that it publishes besides its own.</summary>
+    public IList<JsonObject> MoreKeys { get; } = [];
+
     /// <summary>HTTP status of metadata and keys.</summary>
     public int Status { get; set; } = StatusCodes.Status200OK;
 
@@ -104,7 +110,8 @@ public sealed class FakeIssuer : LoopbackServer
     {
         context.Response.StatusCode = Status;
         return Status is not StatusCodes.Status200OK ? Task.CompletedTask
-            : request.Path == DiscoveryPath ? WriteAsync(context, Metadata())
+            : request.Path.EndsWith(DiscoveryPath, StringComparison.Ordinal)
+                ? WriteAsync(context, Document ?? Metadata())
             : WriteAsync(context, Keys());
     }
 
@@ -127,7 +134,14 @@ public sealed class FakeIssuer : LoopbackServer
             ["code_challenge_methods_supported"] = new JsonArray("S256"),
         };
 
-    private JsonObject Keys() => new() { ["keys"] = new JsonArray([.. _published.Select(static key => key.ToJwk())]) };
+    private JsonObject Keys() =>
+        new()
+        {
+            ["keys"] = new JsonArray([
+                .. _published.Select(static key => key.ToJwk()),
+                .. MoreKeys.Select(static key => key.DeepClone()),
+            ]),
+        };
 }
 
 /// <summary>A signing key with its key id.</summary>

@@ -18,6 +18,13 @@ public static class Jws
             + Encode(key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
+    /// <summary>Signs with ES256.</summary>
+    public static string Sign(JsonObject header, JsonObject payload, ECDsa key)
+    {
+        var input = Input(header, payload);
+        return input + "." + Encode(key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256));
+    }
+
     /// <summary>Signs with HS256 and the given bytes as the secret.</summary>
     public static string SignHmac(JsonObject header, JsonObject payload, byte[] secret)
     {
