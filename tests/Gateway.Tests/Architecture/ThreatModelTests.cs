@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+using AspireGateway.Gateway.Tests.Hosting;
+
+namespace AspireGateway.Gateway.Tests.Architecture;
+
+/// <summary>A row of the threat model is worth what its test is worth, so the test has to exist.</summary>
+public sealed partial class ThreatModelTests
+{
+    [Fact]
+    public async Task Every_test_that_the_threat_model_names_exists()
+    {
+        var text = await File.ReadAllTextAsync(
+            Repository.File("docs/threat-model.md"),
+            TestContext.Current.CancellationToken
+        );
+        var tests = typeof(ThreatModelTests)
+            .Assembly.GetTypes()
+            .SelectMany(static type => type.GetMethods().Select(method => $"{type.Name}.{method.Name}"))
+            .ToHashSet(StringComparer.Ordinal);
+
+        var named = TestName().Matches(text).Select(static match => match.Groups["name"].Value).ToList();
+
+        named.Count.ShouldBeGreaterThan(20);
+        named.Except(tests, StringComparer.Ordinal).ShouldBeEmpty();
+    }
+
+    [GeneratedRegex(@"`(?<name>\w+(Tests|Properties)\.\w+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TestName();
+}
