@@ -5,17 +5,20 @@ namespace AspireGateway.Gateway.Targets.Upstream;
 /// <summary>The HTTP connections to targets, shared by both endpoints: no redirects, no cookies, no decompression, no proxy.</summary>
 internal sealed class UpstreamHttp : IDisposable
 {
-    private readonly SocketsHttpHandler _handler = new()
-    {
-        // A redirect could carry a credential to another origin.
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        EnableMultipleHttp2Connections = true,
-    };
+    private readonly TraceContextHandler _handler = new(
+        new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            // A redirect could carry a credential to another origin.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            EnableMultipleHttp2Connections = true,
+        }
+    );
 
     public UpstreamHttp()
     {
