@@ -11,7 +11,10 @@ internal static class IdentityProviderExtensions
     public static IdentityRealms AddIdentityProvider(this IDistributedApplicationBuilder builder)
     {
         // No secret: printed in the documentation, valid in Development on this machine only.
-        var demoPassword = builder.AddParameter("demo-password", "demo");
+        var demoPassword = builder.AddParameter(
+            "demo-password",
+            builder.Configuration["Parameters:demo-password"] ?? "demo"
+        );
         var gatewaySecret = builder.AddParameter(
             "gateway-client-secret",
             new GenerateParameterDefault { MinLength = 32, Special = false },

@@ -25,7 +25,9 @@ public sealed class EndpointReference : IValueProvider, IManifestExpressionProvi
     public string Host => Definition.Host;
 
     /// <summary>Port.</summary>
-    public int Port => Definition.AllocatedPort ?? throw new InvalidOperationException($"{this} has no port yet.");
+    public int Port =>
+        Definition.AllocatedPort
+        ?? throw new InvalidOperationException($"The endpoint '{EndpointName}' of '{Resource.Name}' has no port yet.");
 
     /// <summary><c>http</c> or <c>https</c>.</summary>
     public string Scheme => Definition.Scheme;
@@ -46,10 +48,7 @@ public sealed class EndpointReference : IValueProvider, IManifestExpressionProvi
     public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
 
     /// <inheritdoc />
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(Url);
-
-    /// <inheritdoc />
-    public override string ToString() => $"Endpoint '{EndpointName}' of '{Resource.Name}'";
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(Url);
 
     internal string Expression(string property) => $"{{{Resource.Name}.bindings.{EndpointName}.{property}}}";
 

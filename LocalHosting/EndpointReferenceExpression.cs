@@ -43,7 +43,7 @@ public class EndpointReferenceExpression : IValueProvider, IManifestExpressionPr
     public string ValueExpression => Endpoint.Expression(char.ToLowerInvariant($"{Property}"[0]) + $"{Property}"[1..]);
 
     /// <inheritdoc />
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) =>
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
         new(
             Property switch
             {

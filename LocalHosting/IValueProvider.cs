@@ -4,7 +4,7 @@ namespace AspireGateway.LocalHosting;
 public interface IValueProvider
 {
     /// <summary>The value.</summary>
-    ValueTask<string?> GetValueAsync(CancellationToken cancellationToken);
+    ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default);
 }
 
 /// <summary>A value that a published description can refer to.</summary>

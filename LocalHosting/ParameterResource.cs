@@ -20,5 +20,7 @@ public class ParameterResource : Resource, IValueProvider, IManifestExpressionPr
 
     /// <inheritdoc />
     /// <exception cref="MissingParameterValueException">There is no value.</exception>
+#pragma warning disable MA0061 // Aspire's signature: without the default.
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(_value.Value);
+#pragma warning restore MA0061
 }

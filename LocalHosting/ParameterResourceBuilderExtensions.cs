@@ -11,7 +11,7 @@ public static class ParameterResourceBuilderExtensions
         string name,
         bool secret = false
     ) =>
-        builder.Add(
+        builder.AddConfigured(
             name,
             secret,
             () =>
@@ -21,10 +21,10 @@ public static class ParameterResourceBuilderExtensions
                 )
         );
 
-    /// <summary>A value with a default.</summary>
+    /// <summary>A value that the model gives. As in Aspire, configuration does not replace it.</summary>
     /// <param name="builder">The model.</param>
     /// <param name="name">Name of the parameter.</param>
-    /// <param name="value">Default.</param>
+    /// <param name="value">The value.</param>
     /// <param name="publishValueAsDefault">Has a meaning only when publishing.</param>
     /// <param name="secret">Whether it is a credential.</param>
     public static IResourceBuilder<ParameterResource> AddParameter(
@@ -33,7 +33,7 @@ public static class ParameterResourceBuilderExtensions
         string value,
         bool publishValueAsDefault = false,
         bool secret = false
-    ) => builder.Add(name, secret, () => value);
+    ) => builder.AddResource(new ParameterResource(name, secret, () => value));
 
     /// <summary>A value with a computed default, which is kept in the user secrets when it shall stay the same.</summary>
     /// <param name="builder">The model.</param>
@@ -48,7 +48,7 @@ public static class ParameterResourceBuilderExtensions
         bool secret = false,
         bool persist = false
     ) =>
-        builder.Add(
+        builder.AddConfigured(
             name,
             secret,
             () =>
@@ -63,7 +63,7 @@ public static class ParameterResourceBuilderExtensions
             }
         );
 
-    private static IResourceBuilder<ParameterResource> Add(
+    private static IResourceBuilder<ParameterResource> AddConfigured(
         this IDistributedApplicationBuilder builder,
         string name,
         bool secret,

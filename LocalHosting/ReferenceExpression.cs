@@ -22,7 +22,9 @@ public class ReferenceExpression : IValueProvider, IManifestExpressionProvider
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.ToExpression();
 
     /// <inheritdoc />
+#pragma warning disable MA0061 // Aspire's signature: without the default.
     public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken)
+#pragma warning restore MA0061
     {
         var text = new System.Text.StringBuilder();
         foreach (var part in _parts)

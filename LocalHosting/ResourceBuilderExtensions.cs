@@ -137,6 +137,6 @@ public static partial class ResourceBuilderExtensions
         return builder;
     }
 
-    private static ResourceDefinition Define<T>(this IResourceBuilder<T> builder)
+    internal static ResourceDefinition Define<T>(this IResourceBuilder<T> builder)
         where T : IResource => ResourceDefinition.Of(builder.Resource);
 }

@@ -26,10 +26,10 @@ public sealed class CustomResourceSnapshot
     }
 
     /// <summary>One of <see cref="KnownResourceStates"/>.</summary>
-    public ResourceStateSnapshot? State { get; }
+    public ResourceStateSnapshot? State { get; init; }
 
     /// <summary>Exit code of its process, once that has ended.</summary>
-    public int? ExitCode { get; }
+    public int? ExitCode { get; init; }
 }
 
 /// <summary>Name of a state.</summary>
@@ -38,5 +38,5 @@ public sealed class ResourceStateSnapshot
     internal ResourceStateSnapshot(string text) => Text = text;
 
     /// <summary>One of <see cref="KnownResourceStates"/>.</summary>
-    public string Text { get; }
+    public string Text { get; init; }
 }

@@ -26,7 +26,8 @@ internal sealed class RealmFiles(string folder)
             {
                 throw new DistributedApplicationException(
                     $"{file}({exception.LineNumber + 1},{exception.BytePositionInLine + 1}): this realm file is no JSON. "
-                        + $"{exception.Message.Split(" LineNumber")[0]} Fix it there, or in the lines before."
+                        + $"{exception.Message.Split(" LineNumber")[0]} Fix it there, or in the lines before.",
+                    exception
                 );
             }
         }

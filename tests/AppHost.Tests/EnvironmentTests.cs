@@ -63,22 +63,26 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
-    public async Task Parameters_come_from_configuration_then_from_the_default_and_a_missing_one_says_how_to_set_it()
+    public async Task Parameters_come_from_the_model_or_from_configuration_and_a_missing_one_says_how_to_set_it()
     {
         await using var running = await Running.StartAsync(
             static builder =>
             {
-                builder.AddParameter("configured", "default");
-                builder.AddParameter("by-default", "default");
+                builder.AddParameter("configured");
+                builder.AddParameter("configured-too", new GenerateParameterDefault());
+                builder.AddParameter("given", "from the model");
             },
-            "--Parameters:configured=from the command line"
+            "--Parameters:configured=from the command line",
+            "--Parameters:configured-too=also from there",
+            "--Parameters:given=ignored, as Aspire does"
         );
         var missing = await Should.ThrowAsync<MissingParameterValueException>(() =>
             Running.StartAsync(static builder => builder.AddParameter("missing"))
         );
 
         running.Now("configured").Environment[0].Value.ShouldBe("from the command line");
-        running.Now("by-default").Environment[0].Value.ShouldBe("default");
+        running.Now("configured-too").Environment[0].Value.ShouldBe("also from there");
+        running.Now("given").Environment[0].Value.ShouldBe("from the model");
         missing.Message.ShouldContain("Parameters:missing");
     }
 
