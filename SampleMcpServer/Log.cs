@@ -7,4 +7,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Information, "Tool {Tool} is called with {Arguments}")]
     public static partial void ToolArguments(ILogger logger, string tool, string arguments);
+
+    [LoggerMessage(3, LogLevel.Information, "A request is refused with {Status}: {Reason}")]
+    public static partial void Refused(ILogger logger, int status, string reason);
 }

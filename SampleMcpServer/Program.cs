@@ -12,6 +12,6 @@ if (!builder.TryAddSample(out var mistake))
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.MapMcp(SampleServer.McpPath);
+app.MapSample();
 await app.RunAsync();
 return 0;

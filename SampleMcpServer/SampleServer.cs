@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using AspireGateway.SampleMcpServer.Notes;
+using AspireGateway.SampleMcpServer.Protection;
 using AspireGateway.SampleMcpServer.Weather;
 
 namespace AspireGateway.SampleMcpServer;
@@ -18,10 +20,11 @@ internal static class SampleServer
     /// </summary>
     public const string TelemetrySource = "Experimental.ModelContextProtocol";
 
-    private static readonly Dictionary<string, Action<IMcpServerBuilder>> Samples = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Sample> Samples = new Sample[]
     {
-        [WeatherSample.Name] = WeatherSample.Add,
-    };
+        WeatherSample.Definition,
+        NotesSample.Definition,
+    }.ToDictionary(static sample => sample.Name, StringComparer.Ordinal);
 
     /// <summary>
     /// Registers the sample that <c>SampleMcpServer:Sample</c> names. Every mistake of the configuration is in
@@ -32,52 +35,47 @@ internal static class SampleServer
         var options =
             builder.Configuration.GetSection(SampleServerOptions.Section).Get<SampleServerOptions>()
             ?? new SampleServerOptions();
-        mistake = Validate(options, builder.Environment);
+        mistake = SampleServerOptionsValidator.Validate(options, builder.Environment, Samples);
         if (mistake is not null)
         {
             return false;
         }
 
+        var sample = Samples[options.Sample!];
+        var title = $"AspireGateway sample: {sample.Name}";
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
+        if (sample.Scopes is { } scopes)
+        {
+            builder.AddProtection(new(new(options.PublicUrl!), options.Authority!, scopes, title));
+        }
+
         var mcp = builder
             .Services.AddMcpServer(server =>
                 server.ServerInfo = new()
                 {
-                    Name = options.Sample!,
-                    Title = $"AspireGateway sample: {options.Sample}",
+                    Name = sample.Name,
+                    Title = title,
                     Version = typeof(SampleServer).Assembly.GetName().Version!.ToString(3),
                 }
             )
             // Any replica can answer any request, in both protocol eras.
             .WithHttpTransport()
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallLog.Filter));
-        Samples[options.Sample!](mcp);
+        sample.Add(mcp);
         return true;
     }
 
-    private static string? Validate(SampleServerOptions options, IHostEnvironment environment)
+    /// <summary>Maps the MCP endpoint, behind its protection if the sample has one.</summary>
+    public static void MapSample(this WebApplication app)
     {
-        var known = string.Join(", ", Samples.Keys.Order(StringComparer.Ordinal));
-        List<string> mistakes = [];
-        if (string.IsNullOrWhiteSpace(options.Sample))
+        if (app.Services.GetService<ProtectedResource>() is not { } resource)
         {
-            mistakes.Add($"SampleMcpServer:Sample is not set. Set it to one of: {known}.");
-        }
-        else if (!Samples.ContainsKey(options.Sample))
-        {
-            mistakes.Add(
-                $"SampleMcpServer:Sample is '{options.Sample}', which does not exist. Set it to one of: {known}."
-            );
+            app.MapMcp(McpPath);
+            return;
         }
 
-        if (options.LogArguments && !environment.IsDevelopment())
-        {
-            mistakes.Add(
-                "SampleMcpServer:LogArguments is for Development only. Remove it, or set ASPNETCORE_ENVIRONMENT=Development."
-            );
-        }
-
-        return mistakes.Count == 0 ? null : string.Join(Environment.NewLine, mistakes);
+        app.UseProtection(resource);
+        app.MapMcp(McpPath).RequireAuthorization();
     }
 }

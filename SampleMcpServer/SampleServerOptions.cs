@@ -14,4 +14,13 @@ internal sealed class SampleServerOptions
     /// the caller's data and may hold anything.
     /// </summary>
     public bool LogArguments { get; set; }
+
+    /// <summary>
+    /// For samples that are protected: how clients reach this server. The resource identifier, which is the audience of its
+    /// tokens, is this with <c>/mcp</c>.
+    /// </summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>For samples that are protected: the issuer whose tokens are accepted.</summary>
+    public string? Authority { get; set; }
 }

@@ -6,10 +6,8 @@ namespace AspireGateway.SampleMcpServer.Weather;
 /// </summary>
 internal static class WeatherSample
 {
-    /// <summary>The name that configuration uses.</summary>
-    public const string Name = "weather";
+    public static readonly Sample Definition = new("weather", Add);
 
-    /// <summary>Adds the tools, the prompt and the resources of this sample.</summary>
-    public static void Add(IMcpServerBuilder mcp) =>
+    private static void Add(IMcpServerBuilder mcp) =>
         mcp.WithTools<WeatherTools>().WithPrompts<WeatherPrompts>().WithResources<WeatherResources>();
 }

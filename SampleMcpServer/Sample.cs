@@ -1,0 +1,12 @@
+using AspireGateway.SampleMcpServer.Protection;
+
+namespace AspireGateway.SampleMcpServer;
+
+/// <summary>One of the servers that this process can play.</summary>
+/// <param name="Name">The name that configuration uses.</param>
+/// <param name="Add">Adds its tools and whatever else it offers.</param>
+internal sealed record Sample(string Name, Action<IMcpServerBuilder> Add)
+{
+    /// <summary>The scopes that callers need; null for a server that lets everybody in.</summary>
+    public ScopePolicy? Scopes { get; init; }
+}
