@@ -105,26 +105,6 @@ public static partial class ResourceBuilderExtensions
         return builder;
     }
 
-    /// <summary>Shows an address for the resource.</summary>
-    public static IResourceBuilder<T> WithUrl<T>(
-        this IResourceBuilder<T> builder,
-        string url,
-        string? displayText = null
-    )
-        where T : IResource => builder.WithUrl(ReferenceExpression.Create($"{url}"), displayText);
-
-    /// <summary>Shows an address for the resource.</summary>
-    public static IResourceBuilder<T> WithUrl<T>(
-        this IResourceBuilder<T> builder,
-        ReferenceExpression url,
-        string? displayText = null
-    )
-        where T : IResource
-    {
-        builder.Define().Urls.Add(new UrlDefinition(url, displayText));
-        return builder;
-    }
-
     /// <summary>Changes how the address of an endpoint is shown.</summary>
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(
         this IResourceBuilder<T> builder,

@@ -13,8 +13,6 @@ internal sealed class ResourceDefinition
 
     public List<HealthCheckDefinition> HealthChecks { get; } = [];
 
-    public List<UrlDefinition> Urls { get; } = [];
-
     public List<(string Endpoint, Action<ResourceUrlAnnotation> Change)> UrlCallbacks { get; } = [];
 
     public List<Func<CancellationToken, Task>> ReadyCallbacks { get; } = [];
@@ -58,6 +56,3 @@ internal sealed record WaitDefinition(IResource Resource, int? ExitCode);
 
 /// <summary>What has to answer, and how.</summary>
 internal sealed record HealthCheckDefinition(EndpointReference Endpoint, string Path, int StatusCode);
-
-/// <summary>An address to show.</summary>
-internal sealed record UrlDefinition(ReferenceExpression Url, string? DisplayText);

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using AspireGateway.Dashboard;
 
 namespace AspireGateway.LocalHosting.Engine;
@@ -49,13 +48,9 @@ internal sealed class ResourceLife(
         {
             Become(ResourceState.NotStarted);
         }
+#pragma warning disable CA1031 // Whatever the model's own code throws: unseen, the resource would be starting for ever.
         catch (Exception exception)
-            when (exception
-                    is DistributedApplicationException
-                        or Win32Exception
-                        or InvalidOperationException
-                        or IOException
-            )
+#pragma warning restore CA1031
         {
             Become(ResourceState.FailedToStart, $"because {exception.Message}");
         }

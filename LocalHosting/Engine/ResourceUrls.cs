@@ -2,13 +2,10 @@ using AspireGateway.Dashboard;
 
 namespace AspireGateway.LocalHosting.Engine;
 
-/// <summary>The addresses of a resource that a person can open: its endpoints as the model wants them shown, and more.</summary>
+/// <summary>The addresses of a resource that a person can open: its endpoints as the model wants them shown.</summary>
 internal static class ResourceUrls
 {
-    public static async Task<IReadOnlyList<ResourceUrl>> GetAsync(
-        Resource resource,
-        CancellationToken cancellationToken
-    )
+    public static IReadOnlyList<ResourceUrl> Get(Resource resource)
     {
         var definition = resource.Definition;
         var urls = new List<ResourceUrl>();
@@ -23,12 +20,6 @@ internal static class ResourceUrls
 
             var absolute = new Uri(new Uri(reference.Url), url.Url).ToString().TrimEnd('/');
             urls.Add(new ResourceUrl(url.DisplayText ?? endpoint.Name, absolute));
-        }
-
-        foreach (var url in definition.Urls)
-        {
-            var text = await url.Url.GetValueAsync(cancellationToken) ?? string.Empty;
-            urls.Add(new ResourceUrl(url.DisplayText ?? text, text));
         }
 
         return urls;

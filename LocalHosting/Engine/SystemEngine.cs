@@ -49,7 +49,7 @@ internal sealed class SystemEngine : IAsyncDisposable
         PortPlan.ThrowIfTaken([.. NeededPorts()]);
         await ShowParametersAsync(cancellationToken);
         await StartDashboardAsync(cancellationToken);
-        await ShowUrlsAsync(cancellationToken);
+        ShowUrls();
 
         var launcher = new ResourceLauncher(_model.ExecutionContext, _secrets, _telemetry);
         foreach (var resource in _resources.Where(static resource => resource is not ParameterResource))
@@ -221,11 +221,11 @@ internal sealed class SystemEngine : IAsyncDisposable
         }
     }
 
-    private async Task ShowUrlsAsync(CancellationToken cancellationToken)
+    private void ShowUrls()
     {
         foreach (var resource in _resources)
         {
-            var urls = await ResourceUrls.GetAsync(resource, cancellationToken);
+            var urls = ResourceUrls.Get(resource);
             Board.Update(resource.Name, now => now with { Urls = urls });
         }
     }

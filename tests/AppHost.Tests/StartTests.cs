@@ -102,6 +102,20 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Whatever_the_models_own_code_throws_is_the_reason_why_its_resource_does_not_start()
+    {
+        await using var running = await Running.StartAsync(static builder =>
+            builder.AddJob("job", 0).WithEnvironment(static _ => throw new FormatException("no number"))
+        );
+
+        var job = await running.EndAsync("job");
+
+        job.State.ShouldBe(ResourceState.FailedToStart);
+        job.Detail.ShouldBe("because no number");
+        running.App.Engine.Failed.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_resource_with_explicit_start_is_left_alone_while_others_can_refer_to_its_address()
     {
         await using var running = await Running.StartAsync(static builder =>
