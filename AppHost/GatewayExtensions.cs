@@ -5,6 +5,7 @@ namespace AspireGateway.AppHost;
 internal static class GatewayExtensions
 {
     private const string Issuers = "Gateway__Inbound__Issuers__";
+    private const string ToolScopes = "Gateway__Policies__ToolScopes__";
 
     /// <summary>Adds the gateway. Its endpoint is the public URL, from which tokens and grants take the resource's name.</summary>
     public static IResourceBuilder<ProjectResource> AddGateway(this IDistributedApplicationBuilder builder, string name)
@@ -32,8 +33,7 @@ internal static class GatewayExtensions
 
         return gateway.WithEnvironment(context =>
         {
-            var index = context.EnvironmentVariables.Keys.Count(IsIssuer);
-            var prefix = Issuers + index.ToString(CultureInfo.InvariantCulture);
+            var prefix = Next(context, Issuers, "__Name");
             context.EnvironmentVariables[$"{prefix}__Name"] = issuer.Name;
             context.EnvironmentVariables[$"{prefix}__DiscoveryUrl"] = issuer.DiscoveryUrl;
         });
@@ -49,10 +49,34 @@ internal static class GatewayExtensions
             .WithReference(target)
             .WithEnvironment($"Gateway__Targets__{target.Resource.Name}__Url", target.McpUrl());
 
+    /// <summary>
+    /// Lets only those call a tool whose token has this scope too. Everybody may sign in without it: a client that calls the
+    /// tool is told what is missing, and asks the person for it then (step-up).
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithToolScope(
+        this IResourceBuilder<ProjectResource> gateway,
+        IResourceBuilder<ProjectResource> target,
+        string tool,
+        string scope
+    ) =>
+        gateway.WithEnvironment(context =>
+        {
+            var prefix = Next(context, ToolScopes, "__Tool");
+            context.EnvironmentVariables[$"{prefix}__Target"] = target.Resource.Name;
+            context.EnvironmentVariables[$"{prefix}__Tool"] = tool;
+            context.EnvironmentVariables[$"{prefix}__Scopes"] = scope;
+        });
+
     /// <summary>Where MCP clients connect.</summary>
     public static ReferenceExpression McpUrl(this IResourceBuilder<ProjectResource> server) =>
         ReferenceExpression.Create($"{server.GetEndpoint("http")}/mcp");
 
-    private static bool IsIssuer(string variable) =>
-        variable.StartsWith(Issuers, StringComparison.Ordinal) && variable.EndsWith("__Name", StringComparison.Ordinal);
+    // The next free place of a list in the configuration; every entry has the member.
+    private static string Next(EnvironmentCallbackContext context, string list, string member)
+    {
+        var index = context.EnvironmentVariables.Keys.Count(name =>
+            name.StartsWith(list, StringComparison.Ordinal) && name.EndsWith(member, StringComparison.Ordinal)
+        );
+        return list + index.ToString(CultureInfo.InvariantCulture);
+    }
 }

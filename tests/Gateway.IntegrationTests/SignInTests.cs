@@ -1,10 +1,10 @@
-using System.Text.Json;
+using AspireGateway.Gateway.IntegrationTests.Systems;
 using ModelContextProtocol;
 
 namespace AspireGateway.Gateway.IntegrationTests;
 
-/// <summary>The whole inbound flow, A1 to A11, between real processes.</summary>
-public sealed class SignInTests(ComposedSystem system)
+/// <summary>The whole inbound flow, A1 to A11, between real processes; the same with each identity provider.</summary>
+public abstract class SignInTests(ComposedSystem system) : SystemTests(system)
 {
     [Theory]
     [InlineData("alice")]
@@ -12,13 +12,13 @@ public sealed class SignInTests(ComposedSystem system)
     public async Task A_person_signs_in_and_calls_a_tool(string user)
     {
         using var person = new SignedInClient(user);
-        await using var client = await person.ConnectAsync(system.Mcp);
+        await using var client = await person.ConnectAsync(Running.Mcp);
 
-        var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var tools = await client.ListToolsAsync(cancellationToken: Stop);
         var result = await client.CallToolAsync(
             "weather___get_forecast",
             new Dictionary<string, object?>(StringComparer.Ordinal) { ["city"] = "Lisbon" },
-            cancellationToken: TestContext.Current.CancellationToken
+            cancellationToken: Stop
         );
 
         person.SignIns.ShouldBe(1);
@@ -26,7 +26,7 @@ public sealed class SignInTests(ComposedSystem system)
         result.IsError.ShouldNotBe(true);
         result.StructuredContent.ShouldNotBeNull().ToString().ShouldContain("Lisbon");
         var request = person.Requests.ShouldHaveSingleItem();
-        request["resource"].ShouldBe(system.Mcp.ToString());
+        request["resource"].ShouldBe(Running.Mcp.ToString());
         request["code_challenge_method"].ShouldBe("S256");
         request["scope"].ShouldNotBeNull().ShouldContain("mcp:tools");
     }
@@ -38,16 +38,12 @@ public sealed class SignInTests(ComposedSystem system)
         foreach (var user in new[] { "alice", "bob" })
         {
             using var person = new SignedInClient(user);
-            await using var client = await person.ConnectAsync(system.Mcp);
-            await client.CallToolAsync(
-                "weather___get_forecast",
-                new Dictionary<string, object?>(StringComparer.Ordinal) { ["city"] = "Oslo" },
-                cancellationToken: TestContext.Current.CancellationToken
+            await using var client = await person.ConnectAsync(Running.Mcp);
+            var record = await Running.RecordOfAsync(
+                "get_forecast",
+                async () => await client.CallToolAsync("weather___get_forecast", Oslo, cancellationToken: Stop)
             );
-            var last = JsonDocument.Parse(
-                system.Audit.Last(static line => line.Contains("get_forecast", StringComparison.Ordinal))
-            );
-            subjects.Add(last.RootElement.GetProperty("user").GetString()!);
+            subjects.Add(record.GetProperty("user").GetString()!);
         }
 
         subjects.Distinct(StringComparer.Ordinal).Count().ShouldBe(2);
@@ -58,14 +54,14 @@ public sealed class SignInTests(ComposedSystem system)
     public async Task One_target_can_be_used_by_itself_under_its_own_names()
     {
         using var person = new SignedInClient("alice");
-        await using var client = await person.ConnectAsync(new Uri(system.GatewayUrl, "/mcp/weather"));
+        await using var client = await person.ConnectAsync(new Uri(Running.GatewayUrl, "/mcp/weather"));
 
-        var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var tools = await client.ListToolsAsync(cancellationToken: Stop);
 
         tools.Select(static tool => tool.Name).ShouldContain("get_forecast");
         person
             .Requests.ShouldHaveSingleItem()["resource"]
-            .ShouldBe(new Uri(system.GatewayUrl, "/mcp/weather").ToString());
+            .ShouldBe(new Uri(Running.GatewayUrl, "/mcp/weather").ToString());
     }
 
     [Theory]
@@ -74,16 +70,11 @@ public sealed class SignInTests(ComposedSystem system)
     public async Task Progress_of_a_long_call_arrives(string path, string tool)
     {
         using var person = new SignedInClient("alice");
-        await using var client = await person.ConnectAsync(new Uri(system.GatewayUrl, path));
-        await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var client = await person.ConnectAsync(new Uri(Running.GatewayUrl, path));
+        await client.ListToolsAsync(cancellationToken: Stop);
         var seen = new Progress();
 
-        var result = await client.CallToolAsync(
-            tool,
-            Storm,
-            seen,
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        var result = await client.CallToolAsync(tool, Storm, seen, cancellationToken: Stop);
 
         result.IsError.ShouldNotBe(true);
         seen.Count.ShouldBeGreaterThan(0);
@@ -96,12 +87,12 @@ public sealed class SignInTests(ComposedSystem system)
     public async Task Clients_of_every_revision_are_served(string revision)
     {
         using var person = new SignedInClient("alice");
-        await using var client = await person.ConnectAsync(system.Mcp, revision);
+        await using var client = await person.ConnectAsync(Running.Mcp, revision);
 
         var result = await client.CallToolAsync(
             "weather___get_forecast",
             new Dictionary<string, object?>(StringComparer.Ordinal) { ["city"] = "Lisbon" },
-            cancellationToken: TestContext.Current.CancellationToken
+            cancellationToken: Stop
         );
 
         client.NegotiatedProtocolVersion.ShouldBe(revision);
@@ -112,15 +103,18 @@ public sealed class SignInTests(ComposedSystem system)
     public async Task An_unknown_tool_is_an_error_that_says_what_to_do()
     {
         using var person = new SignedInClient("alice");
-        await using var client = await person.ConnectAsync(system.Mcp);
+        await using var client = await person.ConnectAsync(Running.Mcp);
 
         var error = await Should.ThrowAsync<McpProtocolException>(async () =>
-            await client.CallToolAsync("get_forecast", cancellationToken: TestContext.Current.CancellationToken)
+            await client.CallToolAsync("get_forecast", cancellationToken: Stop)
         );
 
         error.ErrorCode.ShouldBe(McpErrorCode.InvalidParams);
         error.Message.ShouldContain("tools/list");
     }
+
+    private static IReadOnlyDictionary<string, object?> Oslo { get; } =
+        new Dictionary<string, object?>(StringComparer.Ordinal) { ["city"] = "Oslo" };
 
     private static IReadOnlyDictionary<string, object?> Storm { get; } =
         new Dictionary<string, object?>(StringComparer.Ordinal)
@@ -139,3 +133,9 @@ public sealed class SignInTests(ComposedSystem system)
         public void Report(ProgressNotificationValue value) => Interlocked.Increment(ref _count);
     }
 }
+
+[Collection(WithEmbedded.Name)]
+public sealed class EmbeddedSignInTests(EmbeddedSystem system) : SignInTests(system);
+
+[Collection(WithKeycloak.Name)]
+public sealed class KeycloakSignInTests(KeycloakSystem system) : SignInTests(system);

@@ -37,6 +37,9 @@ public sealed record ProviderUnderTest
 /// <summary>Starts a provider once for a class of tests.</summary>
 public interface IProviderFixture
 {
+    /// <summary>Why it cannot run here; null where it runs.</summary>
+    string? Missing => null;
+
     /// <summary>The running provider.</summary>
     ProviderUnderTest Provider { get; }
 }

@@ -1,38 +1,47 @@
+using System.Collections.Specialized;
 using System.Web;
 using AspireGateway.TestKit;
 using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
 
-namespace AspireGateway.Gateway.IntegrationTests;
+namespace AspireGateway.Gateway.IntegrationTests.Systems;
 
 /// <summary>The SDK's client with a scripted person at the browser.</summary>
 internal sealed class SignedInClient(string user) : IDisposable
 {
-    private static readonly Uri Callback = new("http://127.0.0.1:7777/callback");
+    /// <summary>Where the browser is sent back to; nobody listens there, the scripted browser stops in front of it.</summary>
+    public static readonly Uri Callback = new("http://127.0.0.1:7777/callback");
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false });
+    private readonly HttpClient _http = new(
+        new PublicClient
+        {
+            InnerHandler = new SocketsHttpHandler { UseCookies = false, UseProxy = false },
+        }
+    );
     private readonly Browser _browser = new();
 
     /// <summary>How often the person was sent to the browser.</summary>
     public int SignIns { get; private set; }
 
     /// <summary>The authorization requests that the browser was sent to, as their parameters.</summary>
-    public IList<System.Collections.Specialized.NameValueCollection> Requests { get; } = [];
+    public IList<NameValueCollection> Requests { get; } = [];
+
+    /// <summary>Registers itself, as programs do that nobody has registered before.</summary>
+    public static Action<ClientOAuthOptions> Dynamic { get; } =
+        static oauth => oauth.DynamicClientRegistration = new() { ClientName = "Integration tests" };
+
+    /// <summary>Is known by this id.</summary>
+    public static Action<ClientOAuthOptions> Known(string id) => oauth => oauth.ClientId = id;
 
     /// <summary>Connects, signing in when the server asks for it.</summary>
     public Task<McpClient> ConnectAsync(
         Uri endpoint,
         string? revision = null,
-        Action<ClientOAuthOptions>? change = null
+        Action<ClientOAuthOptions>? identity = null
     )
     {
-        var oauth = new ClientOAuthOptions
-        {
-            RedirectUri = Callback,
-            AuthorizationCallbackHandler = AuthorizeAsync,
-            DynamicClientRegistration = new DynamicClientRegistrationOptions { ClientName = "Integration tests" },
-        };
-        change?.Invoke(oauth);
+        var oauth = new ClientOAuthOptions { RedirectUri = Callback, AuthorizationCallbackHandler = AuthorizeAsync };
+        (identity ?? Dynamic)(oauth);
         var options = new HttpClientTransportOptions
         {
             Endpoint = endpoint,
@@ -42,7 +51,8 @@ internal sealed class SignedInClient(string user) : IDisposable
         };
         return McpClient.CreateAsync(
             new HttpClientTransport(options, _http),
-            new McpClientOptions { ProtocolVersion = revision },
+            // The sign-in happens within the first request, which the SDK gives up after 5 s by default.
+            new McpClientOptions { ProtocolVersion = revision, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan },
             cancellationToken: TestContext.Current.CancellationToken
         );
     }
@@ -67,11 +77,13 @@ internal sealed class SignedInClient(string user) : IDisposable
             ComposedSystem.Password,
             cancellationToken: cancel
         );
-        return new AuthorizationResult
-        {
-            Code = answer.Code ?? "",
-            State = answer.State,
-            Iss = answer.Issuer,
-        };
+        return answer.Code is { } code
+            ? new AuthorizationResult
+            {
+                Code = code,
+                State = answer.State,
+                Iss = answer.Issuer,
+            }
+            : throw new InvalidOperationException($"No code, but the error {answer.Error}.");
     }
 }
