@@ -28,6 +28,9 @@ internal static class ClientTelemetry
     /// <summary>Step A9.</summary>
     public const string Token = "oauth.token";
 
+    /// <summary>Steps B3 to B8: the way through the browser to a consent at a third party.</summary>
+    public const string Consent = "consent.browser";
+
     /// <summary>A tool call as the user sees it, sign-in and step-up included.</summary>
     public const string CallTool = "mcp.client tools/call";
 

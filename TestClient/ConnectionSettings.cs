@@ -14,6 +14,12 @@ internal sealed record ConnectionSettings(Uri Server)
     /// <summary>Who signs in without a browser; null opens the browser.</summary>
     public SignInAs? User { get; init; }
 
+    /// <summary>Who signs in at a third party without a browser; null is the same name and password.</summary>
+    public SignInAs? ThirdParty { get; init; }
+
+    /// <summary>Whether the server may ask for a consent with a URL.</summary>
+    public bool TakesElicitations { get; init; } = true;
+
     /// <summary>MCP revision to insist on; null takes the newest that both sides know.</summary>
     public string? ProtocolVersion { get; init; }
 

@@ -46,6 +46,7 @@ internal static class CommandLine
         {
             ToolsCommand.Create(surroundings),
             CallCommand.Create(surroundings),
+            TokenCommand.Create(surroundings),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

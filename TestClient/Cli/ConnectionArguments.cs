@@ -13,6 +13,9 @@ internal sealed class ConnectionArguments
     /// <summary>Environment variable of the secret for <c>--client-id</c>; there is no option for it, since command lines are public.</summary>
     public const string ClientSecretVariable = "TESTCLIENT_CLIENT_SECRET";
 
+    /// <summary>Environment variable of the password at a third party.</summary>
+    public const string ThirdPartyPasswordVariable = "TESTCLIENT_THIRD_PARTY_PASSWORD";
+
     private readonly Argument<Uri> _url = new("URL")
     {
         Description = "The MCP endpoint, for example http://localhost:5180/mcp",
@@ -61,10 +64,31 @@ internal sealed class ConnectionArguments
         HelpName = "REVISION",
     };
 
+    private readonly Option<string?> _thirdPartyUser = new("--third-party-user")
+    {
+        Description =
+            "With --user: who signs in where a call needs a consent at a third party "
+            + $"(password in the environment as {ThirdPartyPasswordVariable}). Default on this machine: the same as --user",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _noElicitation = new("--no-elicitation")
+    {
+        Description = "Do not tell the server that it may ask for a consent with a URL",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document instead of text" };
 
+    /// <summary>Adds what a command needs that calls tools.</summary>
+    public void AddConsentTo(Command command)
+    {
+        command.Add(_thirdPartyUser);
+        command.Add(_noElicitation);
+        command.Validators.Add(ValidateConsent);
+    }
+
     /// <summary>Adds the argument and the options to a command.</summary>
-    public void AddTo(Command command)
+    public void AddTo(Command command, bool withJson = true)
     {
         command.Arguments.Insert(0, _url);
         command.Add(_user);
@@ -73,7 +97,11 @@ internal sealed class ConnectionArguments
         command.Add(_clientDocument);
         command.Add(_scope);
         command.Add(_protocolVersion);
-        command.Add(_json);
+        if (withJson)
+        {
+            command.Add(_json);
+        }
+
         command.Validators.Add(Validate);
     }
 
@@ -89,6 +117,8 @@ internal sealed class ConnectionArguments
                 .. parsed.GetValue(_scope)!.SelectMany(static s => s.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
             ],
             User = user is null ? null : new(user, Password(parsed, variable)),
+            ThirdParty = ThirdParty(parsed, variable),
+            TakesElicitations = !parsed.GetValue(_noElicitation),
             ProtocolVersion = parsed.GetValue(_protocolVersion),
             Json = parsed.GetValue(_json),
         };
@@ -103,6 +133,13 @@ internal sealed class ConnectionArguments
                 $"Put it into the environment variable {PasswordVariable}, or leave out --user to sign in with a browser."
             )
             : password;
+    }
+
+    private SignInAs? ThirdParty(ParseResult parsed, Func<string, string?> variable)
+    {
+        var name = parsed.GetValue(_thirdPartyUser) ?? parsed.GetValue(_user);
+        var password = variable(ThirdPartyPasswordVariable) ?? "";
+        return name is null ? null : new(name, password);
     }
 
     private ClientIdentity Identity(ParseResult parsed, Func<string, string?> variable)
@@ -127,6 +164,14 @@ internal sealed class ConnectionArguments
         if (command.GetResult(_password) is not null && command.GetResult(_user) is null)
         {
             command.AddError("--password needs --user.");
+        }
+    }
+
+    private void ValidateConsent(CommandResult command)
+    {
+        if (command.GetResult(_thirdPartyUser) is not null && command.GetResult(_user) is null)
+        {
+            command.AddError("--third-party-user needs --user.");
         }
     }
 

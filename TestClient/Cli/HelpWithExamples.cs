@@ -15,6 +15,13 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
           Call a tool, signed in as alice without a browser (the password comes from the environment):
             TESTCLIENT_PASSWORD=demo testclient call http://localhost:5180/mcp weather___get_forecast --arg city=Berlin --user alice
 
+          Call several, one after the other. Where a target behind the gateway needs your consent, your browser opens for that;
+          with --user the test client goes through the pages by itself, at the third party as --third-party-user:
+            testclient call http://localhost:5180/mcp notes___add_note --arg title=Milk --then notes___list_notes
+
+          An access token for a script:
+            token=$(TESTCLIENT_PASSWORD=demo testclient token http://localhost:5180/mcp --user carol --scope mcp:admin)
+
           Numbers, truths and lists are read as the tool's schema wants them; name:=… is always JSON:
             testclient call http://localhost:5190/mcp compare_cities --arg cities=Oslo,Lisbon --arg by=rain
             testclient call http://localhost:5190/mcp compare_cities --arg 'cities:=["Oslo","Lisbon"]'
@@ -24,10 +31,11 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             testclient tools http://localhost:5180/mcp --client-id-document
 
         Environment:
-          TESTCLIENT_PASSWORD            password for --user
-          TESTCLIENT_CLIENT_SECRET       secret of the client named by --client-id
-          OTEL_EXPORTER_OTLP_ENDPOINT    where the trace of the run is sent
-          NO_COLOR, FORCE_COLOR          no colours, or colours also in a pipe
+          TESTCLIENT_PASSWORD              password for --user
+          TESTCLIENT_THIRD_PARTY_PASSWORD  password for --third-party-user; on this machine by default the one for --user
+          TESTCLIENT_CLIENT_SECRET         secret of the client named by --client-id
+          OTEL_EXPORTER_OTLP_ENDPOINT      where the trace of the run is sent
+          NO_COLOR, FORCE_COLOR            no colours, or colours also in a pipe
 
         Exit code: 0 when everything worked, 1 when something did not; the last line says what to do.
         """;

@@ -29,6 +29,11 @@ internal sealed class FlowHandler(FlowLog log, FlowKnowledge known, TimeProvider
             : null;
         var message = await McpMessageName.OfAsync(request, leg, cancellationToken);
         await _reader.BeforeAsync(leg, request, cancellationToken);
+        if (leg is Leg.Mcp && request.Method == HttpMethod.Get)
+        {
+            // The stream for notifications of older revisions: open as long as the session, and no step of any flow.
+            return await base.SendAsync(request, cancellationToken);
+        }
 
         var started = time.GetTimestamp();
         HttpResponseMessage response;
@@ -64,7 +69,7 @@ internal sealed class FlowHandler(FlowLog log, FlowKnowledge known, TimeProvider
         CancellationToken cancellationToken
     )
     {
-        if (message?.StartsWith("tools/call", StringComparison.Ordinal) is true)
+        if (IsCall(message))
         {
             return await base.SendAsync(request, cancellationToken);
         }
@@ -85,7 +90,9 @@ internal sealed class FlowHandler(FlowLog log, FlowKnowledge known, TimeProvider
         }
     }
 
-    private static FlowEvent Event(Leg leg, HttpRequestMessage request, string? message)
+    private static bool IsCall(string? message) => message?.StartsWith("tools/call", StringComparison.Ordinal) is true;
+
+    private FlowEvent Event(Leg leg, HttpRequestMessage request, string? message)
     {
         var (step, title) = leg switch
         {
@@ -93,6 +100,7 @@ internal sealed class FlowHandler(FlowLog log, FlowKnowledge known, TimeProvider
             Leg.ServerMetadata => (FlowStep.A4, "server metadata"),
             Leg.Registration => (FlowStep.A5, "client registration"),
             Leg.Token => (FlowStep.A9, "token request"),
+            _ when known.Repetition is not null && IsCall(message) => (FlowStep.B9, "call repeated"),
             _ when request.Headers.Authorization is null => (FlowStep.A1, "request without token"),
             _ => (FlowStep.A10, "request with token"),
         };

@@ -17,6 +17,9 @@ internal sealed class FlowKnowledge
     /// <summary>Whether a registration has taken place; it happens once per run.</summary>
     public bool Registered { get; set; }
 
+    /// <summary>Set while a call is repeated after a consent.</summary>
+    public CallRepetition? Repetition { get; set; }
+
     /// <summary>Remembers the authorization server's metadata.</summary>
     public void Learn(JsonElement metadata) =>
         Server = new(
@@ -32,6 +35,16 @@ internal sealed class FlowKnowledge
 
     private static bool Flag(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True;
+}
+
+/// <summary>A call that is made again (step B9).</summary>
+/// <param name="Quiet">
+/// A person may take long, and the call is tried until they are done: only the last one gets a line.
+/// </param>
+internal sealed record CallRepetition(bool Quiet)
+{
+    /// <summary>The line of the last one.</summary>
+    public FlowEvent? Held { get; set; }
 }
 
 /// <summary>An authorization server's metadata.</summary>

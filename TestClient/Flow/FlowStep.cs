@@ -1,7 +1,8 @@
 namespace AspireGateway.TestClient.Flow;
 
 /// <summary>
-/// The steps of the authorization flow, with the numbers of <c>docs/auth-flow.md</c>.
+/// The steps of the authorization flows, with the numbers of <c>docs/auth-flow.md</c>: A signs in at the server, B lets the server
+/// (a gateway) act for the person at a third party.
 /// </summary>
 internal enum FlowStep
 {
@@ -37,6 +38,36 @@ internal enum FlowStep
 
     /// <summary>What came out.</summary>
     A11,
+
+    /// <summary>A call that needs the person's consent at a third party.</summary>
+    B1,
+
+    /// <summary>The server asks for the consent: a URL elicitation.</summary>
+    B2,
+
+    /// <summary>The server's connect page is opened.</summary>
+    B3,
+
+    /// <summary>The person signs in at the server with the browser.</summary>
+    B4,
+
+    /// <summary>The page says who wants what from whom.</summary>
+    B5,
+
+    /// <summary>The person goes on, and the server sends the browser to the third party with an authorization request of its own.</summary>
+    B6,
+
+    /// <summary>The person signs in and consents there.</summary>
+    B7,
+
+    /// <summary>The third party sends the browser back to the server, which exchanges the code and keeps the tokens.</summary>
+    B8,
+
+    /// <summary>The call is repeated.</summary>
+    B9,
+
+    /// <summary>What came out.</summary>
+    B10,
 }
 
 /// <summary>One line of the flow: something that was sent, or something that was learned.</summary>

@@ -47,6 +47,16 @@ internal sealed class LegReader(FlowLog log, FlowKnowledge known)
     {
         if (leg is Leg.Mcp)
         {
+            if (
+                answered.Step is FlowStep.B9
+                && response.IsSuccessStatusCode
+                && known.Repetition is { Quiet: true } quiet
+            )
+            {
+                quiet.Held = answered;
+                return;
+            }
+
             log.Add(answered);
             ReadChallenge(response);
             return;

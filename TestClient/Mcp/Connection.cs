@@ -1,9 +1,14 @@
+using System.Text.Json;
+using AspireGateway.TestClient.Consent;
 using AspireGateway.TestClient.Flow;
 using AspireGateway.TestClient.OAuth;
 using AspireGateway.TestClient.Output;
 using AspireGateway.TestClient.SignIn;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace AspireGateway.TestClient.Mcp;
 
@@ -17,17 +22,33 @@ internal sealed class Connection : IAsyncDisposable
     private readonly CallbackListener _listener;
     private readonly HttpClient _browser;
     private readonly Authorizer _authorizer;
+    private readonly HeldTokens _tokens;
 
-    private Connection(CallbackListener listener, HttpClient browser, Authorizer authorizer, McpClient client)
+    private Connection(
+        CallbackListener listener,
+        HttpClient browser,
+        Authorizer authorizer,
+        HeldTokens tokens,
+        ConsentFlow consents,
+        McpClient client
+    )
     {
         _listener = listener;
         _browser = browser;
         _authorizer = authorizer;
+        _tokens = tokens;
+        Consents = consents;
         Client = client;
     }
 
     /// <summary>The SDK's client.</summary>
     public McpClient Client { get; }
+
+    /// <summary>What happens when a call needs a consent at a third party.</summary>
+    public ConsentFlow Consents { get; }
+
+    /// <summary>The token that the server gets; null where it asked for none.</summary>
+    public TokenContainer? Token => _tokens.Current;
 
     /// <summary>Whether the server asked for a token.</summary>
     public bool SignedIn => _authorizer.SignIns > 0;
@@ -45,23 +66,26 @@ internal sealed class Connection : IAsyncDisposable
         try
         {
             IUserAgent userAgent = settings.User is { } user
-                ? new ScriptedBrowser(browser, user.Name, user.Password, run.Log, run.Time)
+                ? new ScriptedBrowser(browser, new(user) { ThirdParty = settings.ThirdParty }, run.Log, known, run.Time)
                 : new PersonsBrowser(run.Browser, run.Terminal, run.Log, run.Time);
             var authorizer = new Authorizer(settings.Identity, listener, userAgent, run.Log, known);
+            var tokens = new HeldTokens();
+            var consents = new ConsentFlow(userAgent, run.Log, known, settings.Server, run.Time);
             var options = new HttpClientTransportOptions
             {
                 Endpoint = settings.Server,
-                OAuth = ClientSetup.Create(settings.Identity, settings.Scopes, known, listener, authorizer),
-                // Only needed for messages that no request of ours has asked for.
-                EnableStandaloneGetStream = false,
+                OAuth = ClientSetup.Create(settings.Identity, settings.Scopes, known, listener, authorizer, tokens),
+                // Only needed for messages that no request of ours has asked for: that a person has finished a consent. The
+                // scripted browser knows by itself.
+                EnableStandaloneGetStream = settings is { User: null, TakesElicitations: true },
             };
             var client = await McpClient.CreateAsync(
                 new HttpClientTransport(options, Http(run, known), run.Logging, ownsHttpClient: true),
-                Options(settings),
+                Options(settings, consents),
                 run.Logging,
                 cancellationToken
             );
-            return new(listener, browser, authorizer, client);
+            return new(listener, browser, authorizer, tokens, consents, client);
         }
         catch
         {
@@ -77,10 +101,12 @@ internal sealed class Connection : IAsyncDisposable
         await Client.DisposeAsync();
         await _listener.DisposeAsync();
         _browser.Dispose();
+        Consents.Dispose();
     }
 
-    private static McpClientOptions Options(ConnectionSettings settings) =>
-        new()
+    private static McpClientOptions Options(ConnectionSettings settings, ConsentFlow consents)
+    {
+        var options = new McpClientOptions
         {
             ClientInfo = new()
             {
@@ -92,6 +118,31 @@ internal sealed class Connection : IAsyncDisposable
             InitializationTimeout = Patience,
             DiscoverProbeTimeout = Patience,
         };
+        if (settings.TakesElicitations)
+        {
+            options.Capabilities = new() { Elicitation = new() { Url = new() } };
+            options.Handlers = new()
+            {
+                ElicitationHandler = consents.AnswerAsync,
+                NotificationHandlers =
+                [
+                    new(
+                        NotificationMethods.ElicitationCompleteNotification,
+                        (notification, _) =>
+                        {
+                            var told = notification.Params.Deserialize<ElicitationCompleteNotificationParams>(
+                                McpJsonUtilities.DefaultOptions
+                            );
+                            consents.Completed(told?.ElicitationId);
+                            return default;
+                        }
+                    ),
+                ],
+            };
+        }
+
+        return options;
+    }
 
     private static HttpClient Http(RunContext run, FlowKnowledge known) =>
         new(

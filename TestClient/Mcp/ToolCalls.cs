@@ -38,9 +38,9 @@ internal static class ToolCalls
         );
     }
 
-    /// <summary>Calls a tool and notes its progress.</summary>
-    public static async Task<CallToolResult> CallAsync(
-        McpClient client,
+    /// <summary>Calls a tool, notes its progress, and takes the person to a consent where the call needs one.</summary>
+    public static async Task<ToolOutcome> CallAsync(
+        Connection connection,
         string tool,
         IReadOnlyDictionary<string, object?> arguments,
         FlowLog log,
@@ -49,18 +49,18 @@ internal static class ToolCalls
     {
         using var span = ClientTelemetry.Source.StartActivity(ClientTelemetry.CallTool, ActivityKind.Client);
         span?.SetTag("mcp.method.name", "tools/call").SetTag("gen_ai.tool.name", tool);
-        var result = await client.CallToolAsync(
+        var (result, asked) = await connection.Consents.CallAsync(
             tool,
-            arguments,
-            new ProgressNotes(log),
-            cancellationToken: cancellationToken
+            cancel =>
+                connection.Client.CallToolAsync(tool, arguments, new ProgressNotes(log), cancellationToken: cancel),
+            cancellationToken
         );
         if (result.IsError is true)
         {
             span?.SetStatus(ActivityStatusCode.Error);
         }
 
-        return result;
+        return new(tool, result, asked);
     }
 
     private sealed class ProgressNotes(FlowLog log) : IProgress<ProgressNotificationValue>
@@ -78,3 +78,9 @@ internal static class ToolCalls
         }
     }
 }
+
+/// <summary>A tool and its answer.</summary>
+/// <param name="Tool">Name of the tool.</param>
+/// <param name="Result">What it answered.</param>
+/// <param name="AskedForConsent">Whether the person had to consent at a third party first.</param>
+internal sealed record ToolOutcome(string Tool, CallToolResult Result, bool AskedForConsent);

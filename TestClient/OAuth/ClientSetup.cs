@@ -15,12 +15,14 @@ internal static class ClientSetup
         IReadOnlyList<string> scopes,
         FlowKnowledge known,
         CallbackListener listener,
-        Authorizer authorizer
+        Authorizer authorizer,
+        HeldTokens tokens
     )
     {
         var options = new ClientOAuthOptions
         {
             RedirectUri = listener.RedirectUri,
+            TokenCache = tokens,
             AuthorizationCallbackHandler = authorizer.AuthorizeAsync,
             ScopeSelector = new ScopeChoice(scopes, known).Select,
         };

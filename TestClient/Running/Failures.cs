@@ -25,7 +25,10 @@ internal static class Failures
         }
 
         // The last request had no answer at all, whatever the SDK made of it.
-        if (log.Events is [.., { Method: not null, Status: null } unanswered] && unanswered.Step is not FlowStep.A6)
+        if (
+            log.Events is [.., { Method: not null, Status: null } unanswered]
+            && unanswered.Step is not (FlowStep.A6 or FlowStep.B3)
+        )
         {
             return Unreachable(chain, unanswered.Url!, server);
         }
@@ -105,7 +108,7 @@ internal static class Failures
         var url = last?.Url ?? server.AbsoluteUri;
         return http.StatusCode switch
         {
-            HttpStatusCode.Unauthorized when last?.Step is FlowStep.A10 => new(
+            HttpStatusCode.Unauthorized when last?.Step is FlowStep.A10 or FlowStep.B9 => new(
                 $"{url} does not accept the access token: {challenge}.",
                 "Its issuer, audience or scope is not what the server expects. The server's log says which.",
                 http

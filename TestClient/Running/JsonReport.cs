@@ -27,15 +27,14 @@ internal static class JsonReport
                 report.User,
                 Steps = steps.Select(Step),
                 Tools = report.Tools?.Select(static tool => Protocol(tool)),
-                Call = report.Call is { } call
-                    ? new
-                    {
-                        call.Tool,
-                        IsError = call.Result.IsError is true,
-                        call.Result.StructuredContent,
-                        Content = Protocol(call.Result)?["content"],
-                    }
-                    : null,
+                Calls = report.Calls.Select(static call => new
+                {
+                    call.Tool,
+                    call.AskedForConsent,
+                    IsError = call.Result.IsError is true,
+                    call.Result.StructuredContent,
+                    Content = Protocol(call.Result)?["content"],
+                }),
                 Error = report.Failure?.Message,
                 report.Failure?.Hint,
                 Seconds = Math.Round(report.Duration.TotalSeconds, 3),

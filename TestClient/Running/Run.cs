@@ -17,6 +17,9 @@ internal sealed class Run(string command, ConnectionSettings settings, Surroundi
 
     private readonly Secrets _secrets = new();
 
+    /// <summary>Where the steps and the report go; null is the output.</summary>
+    public TextWriter? ReportTo { get; init; }
+
     /// <summary>Connects, does <paramref name="work"/>, reports.</summary>
     public async Task<int> ExecuteAsync(
         Func<Connection, RunReport, FlowLog, CancellationToken, Task> work,
@@ -24,8 +27,9 @@ internal sealed class Run(string command, ConnectionSettings settings, Surroundi
     )
     {
         _secrets.Add(settings.User?.Password);
+        _secrets.Add(settings.ThirdParty?.Password);
         var started = surroundings.Time.GetTimestamp();
-        var terminal = new Terminal(surroundings.Output, surroundings.Style, _secrets);
+        var terminal = new Terminal(ReportTo ?? surroundings.Output, surroundings.Style, _secrets);
         var printer = new FlowPrinter(terminal);
         var log = new FlowLog(_secrets) { Listener = settings.Json ? null : printer.Print };
 
@@ -75,6 +79,7 @@ internal sealed class Run(string command, ConnectionSettings settings, Surroundi
         finally
         {
             report.SignedIn = connection.SignedIn;
+            report.Consents = connection.Consents.Given;
         }
     }
 

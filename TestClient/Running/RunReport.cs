@@ -1,3 +1,4 @@
+using AspireGateway.TestClient.Mcp;
 using ModelContextProtocol.Protocol;
 
 namespace AspireGateway.TestClient.Running;
@@ -20,8 +21,14 @@ internal sealed class RunReport
     /// <summary>The tools, once they are listed.</summary>
     public IReadOnlyList<Tool>? Tools { get; set; }
 
-    /// <summary>The tool call, once it is answered.</summary>
-    public ToolOutcome? Call { get; set; }
+    /// <summary>The tool calls that have been answered.</summary>
+    public IList<ToolOutcome> Calls { get; } = [];
+
+    /// <summary>How many times somebody has consented at a third party.</summary>
+    public int Consents { get; set; }
+
+    /// <summary>The scopes of the access token, for the command that is about nothing else.</summary>
+    public string? TokenScope { get; set; }
 
     /// <summary>Why the run has failed.</summary>
     public ClientFailure? Failure { get; set; }
@@ -32,6 +39,3 @@ internal sealed class RunReport
 
 /// <summary>Who answered.</summary>
 internal sealed record ServerFacts(string Name, string Version, string? ProtocolVersion);
-
-/// <summary>A tool and its answer.</summary>
-internal sealed record ToolOutcome(string Tool, CallToolResult Result);

@@ -19,7 +19,7 @@ internal static class TextReport
             ToolTable.Print(terminal, tools);
         }
 
-        if (report.Call is { } call)
+        foreach (var call in report.Calls)
         {
             terminal.Line(call.Tool, new Style(Color.Aqua));
             terminal.Line(ResultText.Of(call.Result));
@@ -46,7 +46,30 @@ internal static class TextReport
             !report.SignedIn ? "connected without sign-in"
             : report.User is null ? "signed in"
             : $"signed in as {report.User}";
-        var called = report.Call is null ? "" : $", {report.Call.Tool} called";
-        return $"✔ {who}, {report.Tools?.Count ?? 0} tools listed{called} ({Durations.Seconds(report.Duration)})";
+        List<string> done = [who];
+        if (report.Tools is { } tools)
+        {
+            done.Add($"{tools.Count} tools listed");
+        }
+
+        if (report.TokenScope is { } scope)
+        {
+            done.Add($"token for scope {scope}");
+        }
+
+        if (report.Calls.Count > 0)
+        {
+            done.Add($"{Enumerate([.. report.Calls.Select(static call => call.Tool)])} called");
+        }
+
+        if (report.Consents > 0)
+        {
+            done.Add(report.Consents == 1 ? "1 consent given" : $"{report.Consents} consents given");
+        }
+
+        return $"✔ {string.Join(", ", done)} ({Durations.Seconds(report.Duration)})";
     }
+
+    private static string Enumerate(IReadOnlyList<string> names) =>
+        names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}";
 }

@@ -13,6 +13,12 @@ internal interface IUserAgent
     /// <param name="answer">Completes when the callback has been reached.</param>
     /// <param name="cancellationToken">Ends the visit.</param>
     Task VisitAsync(AuthorizationRequest request, Task answer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Visits the connect page of a server that needs the person's consent at a third party (steps B3 to B8). True when the browser
+    /// has been through to the end; false when a person is on the way, who may take long and may never arrive.
+    /// </summary>
+    Task<bool> ConsentAsync(Uri page, CancellationToken cancellationToken);
 }
 
 /// <summary>Opens a URL in the person's browser.</summary>

@@ -13,6 +13,33 @@ internal sealed class PersonsBrowser(IBrowserLauncher launcher, Terminal termina
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc />
+    public Task<bool> ConsentAsync(Uri page, CancellationToken cancellationToken)
+    {
+        var opened = launcher.TryOpen(page);
+        log.Add(
+            new(FlowStep.B3, "connect page")
+            {
+                Method = "GET",
+                Url = SafeUrl.Of(page),
+                Note = opened ? "opened in your browser" : "no browser could be opened",
+            }
+        );
+        // Also where it was opened: people should see where a server sends them.
+        terminal.Line(
+            opened ? "This address is open in your browser:" : "Open this address in a browser:",
+            new Style(Color.Yellow)
+        );
+        terminal.Address(page);
+        log.Add(
+            new(FlowStep.B4, "in the browser")
+            {
+                Note = "waiting until you have signed in there, gone on, and consented at the third party (B4 to B8)",
+            }
+        );
+        return Task.FromResult(false);
+    }
+
+    /// <inheritdoc />
     public async Task VisitAsync(AuthorizationRequest request, Task answer, CancellationToken cancellationToken)
     {
         var opened = launcher.TryOpen(request.Url);

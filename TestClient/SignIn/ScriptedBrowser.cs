@@ -1,3 +1,4 @@
+using AspireGateway.TestClient.Consent;
 using AspireGateway.TestClient.Flow;
 using AspireGateway.TestClient.OAuth;
 using AspireGateway.TestClient.Output;
@@ -8,28 +9,30 @@ namespace AspireGateway.TestClient.SignIn;
 /// Signs in without a person: follows redirects with its own cookies, fills the login form, allows the access, and ends
 /// at the callback. It knows plain HTML forms as Keycloak and the embedded identity provider have them.
 /// </summary>
-internal sealed class ScriptedBrowser(HttpClient http, string user, string password, FlowLog log, TimeProvider time)
-    : IUserAgent
+internal sealed class ScriptedBrowser(
+    HttpClient http,
+    ScriptedPeople people,
+    FlowLog log,
+    FlowKnowledge known,
+    TimeProvider time
+) : IUserAgent
 {
     private const int MostHops = 30;
 
-    private readonly BrowserCookies _cookies = new(time);
+    // One for the whole run: who has signed in once is known the next time.
+    private readonly ScriptedTab _tab = new(http, log, time);
 
     /// <inheritdoc />
     public async Task VisitAsync(AuthorizationRequest request, Task answer, CancellationToken cancellationToken)
     {
         var visit = new Visit(request.Url);
-        var next = new HttpRequestMessage(HttpMethod.Get, request.Url);
-        var step = (FlowStep.A6, "authorization request");
+        var next = BrowserMove.To(request.Url, FlowStep.A6, "authorization request");
         for (var hop = 0; hop < MostHops; hop++)
         {
-            using var current = next;
-            using var response = await SendAsync(current, step, cancellationToken);
-            var url = current.RequestUri!;
-            if (Location(url, response) is not { } location)
+            var landing = await _tab.GoAsync(next, cancellationToken);
+            if (landing.Redirect is not { } location)
             {
-                var page = SignInPage.Read(url, await response.Content.ReadAsStringAsync(cancellationToken));
-                (next, step) = Answer(page, visit, (int)response.StatusCode);
+                next = Answer(landing.Page!, visit, landing.Status);
             }
             else if (IsCallback(location, request))
             {
@@ -38,17 +41,49 @@ internal sealed class ScriptedBrowser(HttpClient http, string user, string passw
             }
             else
             {
-                (next, step) = (new(HttpMethod.Get, location), default);
+                next = BrowserMove.To(location);
             }
         }
 
-        throw new ClientFailure(
-            "The sign-in pages redirect in circles.",
-            "Sign in with a browser to see what they want: leave out --user."
-        );
+        throw RunsInCircles();
     }
 
-    private (HttpRequestMessage Next, (FlowStep, string) Step) Answer(SignInPage page, Visit visit, int status)
+    /// <inheritdoc />
+    public async Task<bool> ConsentAsync(Uri page, CancellationToken cancellationToken)
+    {
+        var walk = new ConsentWalk(people, known.Server?.Issuer, page, log);
+        var next = BrowserMove.To(page, FlowStep.B3, "connect page");
+        for (var hop = 0; hop < MostHops; hop++)
+        {
+            var landing = await OpenAsync(next, cancellationToken);
+            if (walk.Next(landing) is not { } more)
+            {
+                return true;
+            }
+
+            next = more;
+        }
+
+        throw RunsInCircles();
+    }
+
+    private async Task<Landing> OpenAsync(BrowserMove move, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _tab.GoAsync(move, cancellationToken);
+        }
+        catch (HttpRequestException unreachable)
+        {
+            throw new ClientFailure(
+                $"{BrowserMove.Origin(move.Url)} does not answer, where the browser was sent for the consent (step {move.Step}).",
+                "Start that server, or correct the address in the gateway's configuration of the target.",
+                unreachable
+            );
+        }
+    }
+
+    private BrowserMove Answer(SignInPage page, Visit visit, int status)
     {
         switch (page.Kind)
         {
@@ -59,40 +94,33 @@ internal sealed class ScriptedBrowser(HttpClient http, string user, string passw
                 }
 
                 visit.PasswordSent = page.AsksForPassword;
-                return (Post(page.SignIn(user, password), visit), (FlowStep.A7, $"sign-in as {user}"));
+                return BrowserMove.Send(
+                    page.SignIn(people.User.Name, people.User.Password),
+                    visit.Start,
+                    FlowStep.A7,
+                    $"sign-in as {people.User.Name}"
+                );
             case PageKind.Consent:
-                return (Post(page.Consent(), visit), (FlowStep.A7, "consent"));
+                return BrowserMove.Send(page.Consent(), visit.Start, FlowStep.A7, "consent");
             case PageKind.Login:
                 throw new ClientFailure(
-                    $"The login page is at {page.Url.GetLeftPart(UriPartial.Authority)}, which is not where the authorization server is, or not https.",
+                    $"The login page is at {BrowserMove.Origin(page.Url)}, which is not where the authorization server is, or not https.",
                     "The test client sends no password there. Sign in with a browser: leave out --user."
                 );
             default:
-                var alert = page.Alert is null ? "" : $" It says: {Printable.OneLine(page.Alert)}";
                 throw new ClientFailure(
-                    $"The authorization server answered {status} with a page that is neither login nor consent: '{Printable.OneLine(page.Title)}'.{alert}",
+                    $"The authorization server answered {status} with a page that is neither login nor consent: '{Printable.OneLine(page.Title)}'.{page.Saying}",
                     "Sign in with a browser to see it: leave out --user."
                 );
         }
     }
 
-    private ClientFailure WrongPassword(SignInPage page)
-    {
-        var alert = page.Alert is { Length: > 0 } ? $" It says: {Printable.OneLine(page.Alert)}" : "";
-        return new(
-            $"The identity provider did not accept the password of '{user}'.{alert}",
+    private ClientFailure WrongPassword(SignInPage page) =>
+        new(
+            $"The identity provider did not accept the password of '{people.User.Name}'.{page.Saying}",
             "Check the user name, and --password or the environment variable TESTCLIENT_PASSWORD. "
                 + "The users of the development realm are alice, bob and carol."
         );
-    }
-
-    private static HttpRequestMessage Post(FormSubmission form, Visit visit) =>
-        visit.IsAtOrigin(form.Action)
-            ? new(HttpMethod.Post, form.Action) { Content = form.ToContent() }
-            : throw new ClientFailure(
-                "A form of the authorization server would send what is entered there to another server.",
-                "Sign in with a browser to look at it: leave out --user."
-            );
 
     // Step A8 is noted by the authorizer, which sees the answer of either kind of browser.
     private async Task ReturnAsync(Uri callback, CancellationToken cancellationToken)
@@ -109,57 +137,22 @@ internal sealed class ScriptedBrowser(HttpClient http, string user, string passw
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request,
-        (FlowStep Step, string Title) step,
-        CancellationToken cancellationToken
-    )
-    {
-        var url = request.RequestUri!;
-        request.Headers.Accept.ParseAdd("text/html");
-        if (_cookies.HeaderFor(url) is { } cookies)
-        {
-            request.Headers.Add("Cookie", cookies);
-        }
-
-        var started = time.GetTimestamp();
-        var response = await http.SendAsync(request, cancellationToken);
-        _cookies.Store(url, response);
-        if (step.Step != default)
-        {
-            log.Add(
-                new(step.Step, step.Title)
-                {
-                    Method = request.Method.Method,
-                    Url = SafeUrl.Of(url),
-                    Status = (int)response.StatusCode,
-                    Duration = time.GetElapsedTime(started),
-                }
-            );
-        }
-
-        return response;
-    }
-
-    private static Uri? Location(Uri url, HttpResponseMessage response) =>
-        (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location
-            ? new Uri(url, location)
-            : null;
+    private static ClientFailure RunsInCircles() =>
+        new(
+            "The sign-in pages redirect in circles.",
+            "Sign in with a browser to see what they want: leave out --user."
+        );
 
     private static bool IsCallback(Uri location, AuthorizationRequest request) =>
         location.GetLeftPart(UriPartial.Path) == request.RedirectUri.GetLeftPart(UriPartial.Path);
 
     /// <summary>What one way through the pages remembers.</summary>
-    private sealed class Visit(Uri start)
+    private sealed record Visit(Uri Start)
     {
-        private readonly string _origin = start.GetLeftPart(UriPartial.Authority);
-
         /// <summary>A login page that comes back after this means that the password was wrong.</summary>
         public bool PasswordSent { get; set; }
 
-        public bool IsAtOrigin(Uri url) => url.GetLeftPart(UriPartial.Authority) == _origin;
-
         public bool MaySendPassword(Uri page) =>
-            IsAtOrigin(page) && (page.Scheme == Uri.UriSchemeHttps || page.IsLoopback);
+            BrowserMove.Origin(page) == BrowserMove.Origin(Start) && BrowserMove.IsSafe(page);
     }
 }

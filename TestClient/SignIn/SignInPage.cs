@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using AspireGateway.TestClient.Output;
 
 namespace AspireGateway.TestClient.SignIn;
 
@@ -8,6 +9,7 @@ namespace AspireGateway.TestClient.SignIn;
 internal sealed class SignInPage
 {
     private const string AcceptButton = "accept";
+    private const string ConnectButton = "connect";
 
     private readonly IHtmlFormElement? _form;
 
@@ -18,12 +20,16 @@ internal sealed class SignInPage
         Alert = document
             .QuerySelector("[role=alert], .error, .alert-error, [id^=input-error], .kc-feedback-text")
             ?.TextContent.Trim();
+        Facts = ReadFacts(document);
+        Refresh = ReadRefresh(url, document);
         _form =
             document.Forms.FirstOrDefault(IsLogin)
-            ?? document.Forms.FirstOrDefault(static form => Accept(form) is not null);
+            ?? document.Forms.FirstOrDefault(static form => Button(form, ConnectButton) is not null)
+            ?? document.Forms.FirstOrDefault(static form => Button(form, AcceptButton) is not null);
         Kind =
             _form is null ? PageKind.Unknown
             : IsLogin(_form) ? PageKind.Login
+            : Button(_form, ConnectButton) is not null ? PageKind.Connect
             : PageKind.Consent;
     }
 
@@ -36,8 +42,17 @@ internal sealed class SignInPage
     /// <summary>An error that it shows.</summary>
     public string? Alert { get; }
 
+    /// <summary>The error, as an addition to a sentence.</summary>
+    public string Saying => Alert is { Length: > 0 } ? $" It says: {Printable.OneLine(Alert)}" : "";
+
     /// <summary>What it wants.</summary>
     public PageKind Kind { get; }
+
+    /// <summary>The terms that it lists with what belongs to them, in one line; empty when it lists none.</summary>
+    public string Facts { get; }
+
+    /// <summary>Where it sends the browser by itself; some servers do so instead of redirecting.</summary>
+    public Uri? Refresh { get; }
 
     /// <summary>Whether there is a password to enter; some pages ask for the user name first.</summary>
     public bool AsksForPassword => _form?.QuerySelector("input[type=password]") is not null;
@@ -57,11 +72,16 @@ internal sealed class SignInPage
         );
 
     /// <summary>Presses the button that allows the access.</summary>
-    public FormSubmission Consent()
-    {
-        var button = Accept(_form!)!;
-        return Submission(static _ => null) with { Button = new(AcceptButton, button.GetAttribute("value") ?? "Yes") };
-    }
+    public FormSubmission Consent() => Press(AcceptButton);
+
+    /// <summary>Presses the button that goes on to the third party.</summary>
+    public FormSubmission Connect() => Press(ConnectButton);
+
+    private FormSubmission Press(string name) =>
+        Submission(static _ => null) with
+        {
+            Button = new(name, Button(_form!, name)!.GetAttribute("value") ?? ""),
+        };
 
     private FormSubmission Submission(Func<IHtmlInputElement, string?> fill)
     {
@@ -85,8 +105,39 @@ internal sealed class SignInPage
     private static bool IsLogin(IHtmlFormElement form) =>
         form.QuerySelector("input[type=password], input[name=username]:not([type=hidden])") is not null;
 
-    private static IElement? Accept(IHtmlFormElement form) =>
-        form.QuerySelector($"input[type=submit][name={AcceptButton}], button[name={AcceptButton}]");
+    private static IElement? Button(IHtmlFormElement form, string name) =>
+        form.QuerySelector($"input[type=submit][name={name}], button[name={name}]");
+
+    private static string ReadFacts(IHtmlDocument document) =>
+        string.Join(
+            " · ",
+            document
+                .QuerySelectorAll("dt")
+                .Select(static term =>
+                    $"{term.TextContent.Trim()}: {string.Join(' ', Details(term).Select(static detail => detail.TextContent.Trim()))}"
+                )
+        );
+
+    private static IEnumerable<IElement> Details(IElement term)
+    {
+        for (var next = term.NextElementSibling; next?.LocalName is "dd"; next = next.NextElementSibling)
+        {
+            yield return next;
+        }
+    }
+
+    // <meta http-equiv="refresh" content="0; url=…">
+    private static Uri? ReadRefresh(Uri url, IHtmlDocument document)
+    {
+        var content = document.QuerySelector("meta[http-equiv=refresh i]")?.GetAttribute("content");
+        return
+            content?.Split(';', 2) is [_, var target]
+            && target.Trim().StartsWith("url=", StringComparison.OrdinalIgnoreCase)
+            && Uri.TryCreate(url, target.Trim()[4..].Trim('\'', '"'), out var next)
+            && next.Scheme is "http" or "https"
+            ? next
+            : null;
+    }
 }
 
 /// <summary>What a page wants.</summary>
@@ -100,6 +151,9 @@ internal enum PageKind
 
     /// <summary>Permission for the client.</summary>
     Consent,
+
+    /// <summary>The word to go on to a third party (step B5).</summary>
+    Connect,
 }
 
 /// <summary>A filled form on its way to the server.</summary>

@@ -23,6 +23,7 @@ public sealed class CommandLineTests
     [InlineData("'file:///etc/passwd' is no http or https address", "tools", "file:///etc/passwd")]
     [InlineData("not both", "tools", "http://localhost/mcp", "--client-id", "a", "--client-id-document")]
     [InlineData("--password needs --user", "tools", "http://localhost/mcp", "--password", "x")]
+    [InlineData("--third-party-user needs --user", "call", "http://localhost/mcp", "t", "--third-party-user", "x")]
     public async Task A_line_that_makes_no_sense_is_refused_with_the_reason(string reason, params string[] args)
     {
         var run = await TestRun.OfAsync(args);

@@ -25,7 +25,7 @@ internal sealed record TestRun(int ExitCode, string Output, string Error)
             foreach (
                 var step in Lines
                     .Select(static line => line.Split(' ')[0])
-                    .Where(static word => word is ['A', >= '1' and <= '9', ..])
+                    .Where(static word => word is ['A' or 'B', >= '1' and <= '9', ..])
             )
             {
                 if (steps.LastOrDefault() != step)
@@ -42,8 +42,9 @@ internal sealed record TestRun(int ExitCode, string Output, string Error)
         IEnumerable<string> args,
         IReadOnlyDictionary<string, string>? variables = null,
         IBrowserLauncher? browser = null,
-        TextWriter? output = null
-    ) => StoppableAsync(args, TestContext.Current.CancellationToken, variables, browser, output);
+        TextWriter? output = null,
+        TimeProvider? time = null
+    ) => StoppableAsync(args, TestContext.Current.CancellationToken, variables, browser, output, time);
 
     /// <summary>The same, stopped as Ctrl-C would.</summary>
     public static async Task<TestRun> StoppableAsync(
@@ -51,7 +52,8 @@ internal sealed record TestRun(int ExitCode, string Output, string Error)
         CancellationToken stop,
         IReadOnlyDictionary<string, string>? variables = null,
         IBrowserLauncher? browser = null,
-        TextWriter? output = null
+        TextWriter? output = null,
+        TimeProvider? time = null
     )
     {
         using var written = new StringWriter();
@@ -67,6 +69,7 @@ internal sealed record TestRun(int ExitCode, string Output, string Error)
             Style = new TerminalStyle(Ansi: false, TableWidth: 120),
             Browser = browser ?? new NoBrowser(),
             Variable = variables.GetValueOrDefault,
+            Time = time ?? TimeProvider.System,
         };
         var exitCode = await CommandLine.RunAsync([.. args], surroundings, stop);
         return new(exitCode, written.ToString(), error.ToString());

@@ -39,6 +39,27 @@ internal sealed record FakeBehaviour
     /// <summary>Whether the metadata promises the issuer.</summary>
     public bool PromisesIssuer { get; init; } = true;
 
+    /// <summary>Origin of the third party that the tool <see cref="FakeTools.Consented"/> is at; null lets everybody call it.</summary>
+    public string? ThirdParty { get; init; }
+
+    /// <summary>Sessions for clients of older revisions, with a stream for notifications.</summary>
+    public bool Sessions { get; init; }
+
+    /// <summary>The links to the connect page do not work any more.</summary>
+    public bool LinksExpired { get; init; }
+
+    /// <summary>The connect page takes whoever comes for somebody else than the one who was asked.</summary>
+    public bool TakesUserForAnother { get; init; }
+
+    /// <summary>Asks again after every consent.</summary>
+    public bool ForgetsConsents { get; init; }
+
+    /// <summary>Has another page opened than its own.</summary>
+    public string? ForeignConnectPage { get; init; }
+
+    /// <summary>Sends the browser on with a page instead of a redirect.</summary>
+    public bool RefreshesInsteadOfRedirects { get; init; }
+
     /// <summary>Authentication methods of the token endpoint, in the order of the metadata.</summary>
     public string[] TokenMethods { get; init; } = ["client_secret_basic", "client_secret_post", "none"];
 }

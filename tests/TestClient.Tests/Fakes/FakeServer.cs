@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.AspNetCore;
 
 namespace AspireGateway.TestClient.Tests.Fakes;
 
@@ -24,14 +25,22 @@ internal sealed class FakeServer : IAsyncDisposable
         builder.Services.AddLogging();
         builder
             .Services.AddMcpServer(static o => o.ServerInfo = new() { Name = "fake", Version = "1" })
-            .WithHttpTransport()
+            .WithHttpTransport(options =>
+                options.SessionMode = behaviour.Sessions
+                    ? HttpServerSessionMode.StatefulForInitializeClients
+                    : HttpServerSessionMode.Stateless
+            )
+            .WithRequestFilters(filters => filters.AddCallToolFilter(next => Consents!.Filter(next)))
             .WithTools<FakeTools>();
+        builder.Services.AddHttpContextAccessor();
         _app = builder.Build();
         Authorization = new(this, behaviour);
+        Consents = new(this, behaviour);
         _app.Use(RecordAsync);
         _app.Use(Authorization.ProtectAsync);
         _app.UseRouting();
         Authorization.Map(_app);
+        Consents.Map(_app);
         _app.MapMcp("/mcp");
     }
 
@@ -40,6 +49,8 @@ internal sealed class FakeServer : IAsyncDisposable
     public Uri Mcp => new(Url, "/mcp");
 
     public FakeAuthorization Authorization { get; }
+
+    public FakeConsents Consents { get; }
 
     /// <summary>Every request so far.</summary>
     public IReadOnlyList<Seen> Requests => [.. _seen];

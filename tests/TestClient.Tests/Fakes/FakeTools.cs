@@ -8,6 +8,7 @@ namespace AspireGateway.TestClient.Tests.Fakes;
 internal sealed class FakeTools
 {
     public const string Admin = "delete_everything";
+    public const string Consented = "notes___keep";
 
     [McpServerTool(Name = "add", UseStructuredContent = true)]
     [Description("Adds two numbers.")]
@@ -20,6 +21,10 @@ internal sealed class FakeTools
     [McpServerTool(Name = Admin)]
     [Description("Needs the scope mcp:admin.")]
     public static string DeleteEverything() => "nothing left";
+
+    [McpServerTool(Name = Consented)]
+    [Description("Needs the person's consent at a third party.")]
+    public static string Keep() => "kept";
 
     [McpServerTool(Name = "count")]
     [Description("Counts with progress, until it is told to stop.")]

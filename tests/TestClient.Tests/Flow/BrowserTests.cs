@@ -21,7 +21,7 @@ public sealed class BrowserTests : IDisposable
         var run = await TestRun.OfAsync(["tools", server.Mcp.AbsoluteUri], browser: launcher);
 
         run.ExitCode.ShouldBe(0, run.Everything);
-        run.Lines[^1].ShouldStartWith("✔ signed in, 4 tools listed");
+        run.Lines[^1].ShouldStartWith("✔ signed in, 5 tools listed");
         run.Output.ShouldContain("opened in your browser");
         run.Output.ShouldNotContain("Open this address");
         var page = await launcher.Page.Task;

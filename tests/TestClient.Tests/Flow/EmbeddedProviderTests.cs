@@ -34,7 +34,7 @@ public sealed class EmbeddedProviderTests(EmbeddedProviderTests.Servers system)
 
         run.ExitCode.ShouldBe(0, run.Everything);
         run.Steps.ShouldBe(["A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "A11"]);
-        run.Lines[^1].ShouldStartWith($"✔ signed in as {user}, 4 tools listed, add called");
+        run.Lines[^1].ShouldStartWith($"✔ signed in as {user}, 5 tools listed, add called");
         run.Output.ShouldContain("code, state and iss received");
         run.Output.ShouldNotContain(" eyJ");
     }

@@ -95,6 +95,33 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_mistake_in_a_later_call_is_told_before_the_first_call()
+    {
+        await using var server = await FakeServer.StartAsync(new() { Protected = false });
+        string[] words = ["call", server.Mcp.AbsoluteUri, "add", "--arg", "left=1", "--then", "add", "-a", "rihgt=1"];
+
+        var run = await TestRun.OfAsync(words);
+
+        run.ExitCode.ShouldBe(1);
+        run.Lines[^2].ShouldContain("There is no argument 'rihgt'. Did you mean right?");
+        server.Requests.ShouldNotContain(static request => request.Body.Contains("tools/call"));
+    }
+
+    [Fact]
+    public async Task Several_calls_each_have_their_own_arguments()
+    {
+        await using var server = await FakeServer.StartAsync(new() { Protected = false });
+        string[] words = ["call", server.Mcp.AbsoluteUri, "add", "--arg=left=1", "--then", "add", "-a", "left=40"];
+
+        var run = await TestRun.OfAsync(words);
+
+        run.ExitCode.ShouldBe(0, run.Everything);
+        run.Output.ShouldContain("\"value\": 2");
+        run.Output.ShouldContain("\"value\": 41");
+        run.Lines[^1].ShouldContain("add and add called");
+    }
+
+    [Fact]
     public async Task A_tool_that_fails_is_a_failed_run_with_its_own_words()
     {
         await using var server = await FakeServer.StartAsync(new() { Protected = false });
@@ -149,8 +176,8 @@ public sealed class FailureTests
         good.GetProperty("success").GetBoolean().ShouldBeTrue();
         good.GetProperty("user").GetString().ShouldBe("alice");
         good.GetProperty("steps")[0].GetProperty("step").GetString().ShouldBe("A1");
-        good.GetProperty("tools").GetArrayLength().ShouldBe(4);
-        good.GetProperty("call").GetProperty("structuredContent").GetProperty("value").GetInt32().ShouldBe(3);
+        good.GetProperty("tools").GetArrayLength().ShouldBe(5);
+        good.GetProperty("calls")[0].GetProperty("structuredContent").GetProperty("value").GetInt32().ShouldBe(3);
         bad.GetProperty("success").GetBoolean().ShouldBeFalse();
         bad.GetProperty("error").GetString().ShouldBe("The argument 'left' is missing.");
         bad.GetProperty("trace").GetString().ShouldNotBeNull().Length.ShouldBe(32);

@@ -29,7 +29,7 @@ public sealed class SignInTests
         run.ExitCode.ShouldBe(0, run.Everything);
         run.Steps.ShouldBe(["A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "A11"]);
         run.Lines[0].ShouldMatch("^trace [0-9a-f]{32}$");
-        run.Lines[^1].ShouldMatch(@"^✔ signed in as alice, 4 tools listed, add called \(\d+\.\d s\)$");
+        run.Lines[^1].ShouldMatch(@"^✔ signed in as alice, 5 tools listed, add called \(\d+\.\d s\)$");
         run.Output.ShouldContain("\"value\": 5");
     }
 
@@ -41,7 +41,7 @@ public sealed class SignInTests
         var run = await TestRun.OfAsync(["tools", server.Mcp.AbsoluteUri, .. TestRun.AsAlice]);
 
         run.ExitCode.ShouldBe(0, run.Everything);
-        run.Lines[^1].ShouldMatch(@"^✔ signed in as alice, 4 tools listed \(\d+\.\d s\)$");
+        run.Lines[^1].ShouldMatch(@"^✔ signed in as alice, 5 tools listed \(\d+\.\d s\)$");
         run.Output.ShouldContain("left: integer, right?: integer");
     }
 
@@ -73,7 +73,7 @@ public sealed class SignInTests
 
         run.ExitCode.ShouldBe(0, run.Everything);
         run.Steps.ShouldBe(["A1", "A11"]);
-        run.Lines[^1].ShouldStartWith("✔ connected without sign-in, 4 tools listed, add called");
+        run.Lines[^1].ShouldStartWith("✔ connected without sign-in, 5 tools listed, add called");
     }
 
     [Fact]

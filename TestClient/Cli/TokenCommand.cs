@@ -1,0 +1,51 @@
+using System.CommandLine;
+using AspireGateway.TestClient.Mcp;
+using AspireGateway.TestClient.Running;
+
+namespace AspireGateway.TestClient.Cli;
+
+/// <summary><c>token URL</c>: prints an access token and nothing else, for scripts.</summary>
+internal static class TokenCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var connection = new ConnectionArguments();
+        Command command = new("token", "Sign in and print the access token; everything else goes to the error output");
+        connection.AddTo(command, withJson: false);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                string? token = null;
+                var run = new Run("token", connection.Read(parsed, surroundings.Variable), surroundings)
+                {
+                    ReportTo = surroundings.Error,
+                };
+                var exitCode = await run.ExecuteAsync(
+                    (connected, report, _, _) =>
+                    {
+                        token = Take(connected, report);
+                        return Task.CompletedTask;
+                    },
+                    cancellationToken
+                );
+                if (exitCode == 0)
+                {
+                    // The one secret that is printed, because somebody asked for it.
+                    await surroundings.Output.WriteLineAsync(token);
+                }
+
+                return exitCode;
+            }
+        );
+        return command;
+    }
+
+    private static string Take(Connection connection, RunReport report)
+    {
+        var token =
+            connection.Token
+            ?? throw new ClientFailure("The server asks for no token.", "It can be called without one.");
+        report.TokenScope = token.Scope ?? "(not told)";
+        return token.AccessToken;
+    }
+}
