@@ -65,7 +65,7 @@ public class ResourceNotificationService
                 $"'{resourceName}' {Words.Of(found.State)} ({found.Detail}). Its last lines:{Environment.NewLine}"
                     + string.Join(
                         Environment.NewLine,
-                        _board.GetLogs(resourceName, 20).Select(static line => line.Text)
+                        _board.GetLogs(resourceName, 20).Select(static line => Printable.Clean(line.Text))
                     )
             );
     }

@@ -46,8 +46,10 @@ internal sealed class ConsoleReporter
 
     private void ShowLine(string name, LogLine line)
     {
-        var color = LogColors.Of(line);
-        Write(Prefix(name, '│'), color is null ? line.Text : _style.Paint(line.Text, color));
+        var plain = Printable.Clean(line.Text);
+        var color = LogColors.Of(line with { Text = plain });
+        var own = _style.HasColor && plain.Length < line.Text.Length ? line.Text + Printable.Reset : plain;
+        Write(Prefix(name, '│'), color is null ? own : _style.Paint(plain, color));
     }
 
     private void ShowChange(ResourceSnapshot before, ResourceSnapshot now)
@@ -86,7 +88,7 @@ internal sealed class ConsoleReporter
 
             foreach (var line in lines)
             {
-                Write(_style.Paint($"  │ {line.Text}", ConsoleStyle.Red));
+                Write(_style.Paint($"  │ {Printable.Clean(line.Text)}", ConsoleStyle.Red));
             }
         }
     }

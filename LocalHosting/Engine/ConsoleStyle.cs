@@ -15,7 +15,9 @@ internal sealed record ConsoleStyle(TextWriter Output, bool HasColor)
     public static ConsoleStyle ForThisTerminal() =>
         new(
             Console.Out,
-            !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            !Console.IsOutputRedirected
+                && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+                && Environment.GetEnvironmentVariable("TERM") != "dumb"
         );
 
     /// <summary>One of a few colours that differ from neighbour to neighbour.</summary>

@@ -14,6 +14,9 @@ internal sealed record EngineOptions
     /// <summary>Whether a test runs it: no console, no dashboard, dynamic ports.</summary>
     public bool IsTest { get; init; }
 
+    /// <summary>Whether resources are told to write in colours, because somebody sees them.</summary>
+    public bool HasColor { get; init; }
+
     /// <summary>Clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -43,7 +43,14 @@ internal sealed class InteractiveRun
             ?.Value;
         Style.Output.WriteLine($"Hosting engine: local, because {reason ?? "it was referenced"}.");
         AppDomain.CurrentDomain.UnhandledException += static (_, thrown) => RefuseModel(thrown.ExceptionObject);
-        return new DistributedApplicationBuilder(new EngineOptions { AppHostAssembly = appHost, Args = args });
+        return new DistributedApplicationBuilder(
+            new EngineOptions
+            {
+                AppHostAssembly = appHost,
+                Args = args,
+                HasColor = Style.HasColor,
+            }
+        );
     }
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ namespace AspireGateway.LocalHosting.Engine;
 /// <summary>Turns a resource of the model into a process: its environment, its arguments, its program.</summary>
 internal sealed class ResourceLauncher(
     DistributedApplicationExecutionContext context,
+    EngineOptions options,
     SecretValues secrets,
     TelemetryEnvironment telemetry
 )
@@ -54,6 +55,13 @@ internal sealed class ResourceLauncher(
     )
     {
         var callbacks = new EnvironmentCallbackContext(context, resource, cancellationToken);
+        if (options.HasColor)
+        {
+            // Its output is a pipe, where programs write without colours unless they are told.
+            callbacks.EnvironmentVariables["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
+            callbacks.EnvironmentVariables["FORCE_COLOR"] = "1";
+        }
+
         if (resource is ProjectResource || resource.Definition.SendsTelemetry)
         {
             telemetry.AddTo(callbacks.EnvironmentVariables, resource.Name);

@@ -187,7 +187,10 @@ internal sealed class ResourceLife(
 
     private void WriteHints()
     {
-        IReadOnlyList<string> lines = [.. board.GetLogs(Name, int.MaxValue).Select(static line => line.Text)];
+        IReadOnlyList<string> lines =
+        [
+            .. board.GetLogs(Name, int.MaxValue).Select(static line => Printable.Clean(line.Text)),
+        ];
         foreach (var hint in Definition.FailureHints.Select(explain => explain(lines)).OfType<string>())
         {
             board.Write(Name, hint, isError: true);

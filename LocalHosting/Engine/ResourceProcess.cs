@@ -94,7 +94,7 @@ internal sealed class ResourceProcess : IDisposable
     {
         while (await reader.ReadLineAsync() is { } text)
         {
-            line(Printable.Clean(text));
+            line(Printable.CleanButColors(text));
         }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class SystemEngine : IAsyncDisposable
         await StartDashboardAsync(cancellationToken);
         ShowUrls();
 
-        var launcher = new ResourceLauncher(_model.ExecutionContext, _secrets, _telemetry);
+        var launcher = new ResourceLauncher(_model.ExecutionContext, _model.Options, _secrets, _telemetry);
         foreach (var resource in _resources.Where(static resource => resource is not ParameterResource))
         {
             var life = new ResourceLife(resource, Board, launcher, _health, _model.Options.Time);
