@@ -16,7 +16,8 @@ internal static class GatewayExtensions
             .WithHttpHealthCheck("/health")
             .WithUrlForEndpoint("http", url => url.Url = "/mcp")
             .WithEnvironment("Gateway__PublicUrl", gateway.GetEndpoint("http"))
-            .WithEnvironment("Gateway__Audit__Path", Path.Combine(DataFolder.Of(builder, name), "audit.jsonl"));
+            .WithEnvironment("Gateway__Audit__Path", Path.Combine(DataFolder.Of(builder, name), "audit.jsonl"))
+            .WithEnvironment("Gateway__Vault__DataPath", DataFolder.Of(builder, name));
     }
 
     /// <summary>Accepts the access tokens of this realm, which learns that it issues them for the gateway.</summary>

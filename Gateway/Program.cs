@@ -5,6 +5,7 @@ using AspireGateway.Gateway.Mcp;
 using AspireGateway.Gateway.Policies;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Telemetry;
+using AspireGateway.Gateway.Vault;
 using AspireGateway.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -12,6 +13,7 @@ builder.AddServiceDefaults(GatewayTelemetry.Name, GatewayTelemetry.McpSdkName);
 
 builder.AddGateway();
 builder.AddAudit();
+builder.AddVault();
 builder.AddTargets();
 builder.AddInbound();
 builder.AddPolicies();

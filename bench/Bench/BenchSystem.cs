@@ -52,6 +52,7 @@ internal sealed class BenchSystem : IAsyncDisposable
             ["Logging__LogLevel__Default"] = "Warning",
             ["Gateway__PublicUrl"] = GatewayUrl,
             ["Gateway__Audit__Path"] = Path.Combine(_folder, "audit.jsonl"),
+            ["Gateway__Vault__DataPath"] = _folder,
             ["Gateway__Inbound__Issuers__0__Name"] = "bench",
             ["Gateway__Inbound__Issuers__0__DiscoveryUrl"] = Issuer.DiscoveryUrl,
             ["Gateway__Targets__bench__Url"] = TargetUrl + "/mcp",

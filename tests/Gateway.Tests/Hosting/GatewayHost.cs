@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AspireGateway.Gateway.Tests.Hosting;
@@ -72,6 +74,16 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
 
         var host = new GatewayHost(issuer, target, all) { Time = time };
         host.Settings["Gateway:Audit:Path"] = host.Settings.GetValueOrDefault("Gateway:Audit:Path") ?? host.AuditPath;
+        host.Settings.TryAdd("Gateway:Vault:DataPath", host._folder);
+        if (environment != Environments.Development)
+        {
+            host.Settings.TryAdd("Gateway:Vault:Keys:0:Id", "test");
+            host.Settings.TryAdd(
+                "Gateway:Vault:Keys:0:Value",
+                Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))
+            );
+        }
+
         return host;
     }
 

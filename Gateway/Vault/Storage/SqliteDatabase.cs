@@ -1,0 +1,117 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace AspireGateway.Gateway.Vault.Storage;
+
+/// <summary>A file, for one machine: several processes may share it.</summary>
+internal sealed class SqliteDatabase : VaultDatabase
+{
+    private const int GenericError = 1;
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(20);
+
+    private readonly VaultFolder _folder;
+    private readonly string _connectionString;
+    private readonly Lazy<PooledDbContextFactory<SqliteVaultContext>> _contexts;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly EndOfTurn _end;
+
+    public SqliteDatabase(VaultFolder folder)
+    {
+        _folder = folder;
+        _end = new EndOfTurn(_turn);
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = folder.Database,
+            DefaultTimeout = 10,
+        }.ToString();
+        _contexts = new(() => new(SqliteVaultContext.Options(_connectionString)));
+    }
+
+    public override string Location => _folder.Database;
+
+    public override VaultContext CreateContext() => _contexts.Value.CreateDbContext();
+
+    public override IReadOnlyList<string> ReadKeyIds()
+    {
+        if (!File.Exists(_folder.Database))
+        {
+            return [];
+        }
+
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString()
+        );
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = KeyIdsSql;
+        try
+        {
+            using var reader = command.ExecuteReader();
+            var ids = new List<string>();
+            while (reader.Read())
+            {
+                ids.Add(reader.GetString(0));
+            }
+
+            return ids;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == GenericError)
+        {
+            // No such table: it was never opened.
+            return [];
+        }
+    }
+
+    /// <summary>A lock on a file, because EF's own lock is a row that a killed process leaves behind.</summary>
+    public override async Task<IAsyncDisposable> LockTablesAsync(CancellationToken cancel)
+    {
+        _folder.Create();
+        while (true)
+        {
+            try
+            {
+                return VaultFolder.Open(_folder.LockFile, FileMode.OpenOrCreate, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(_folder.LockFile))
+            {
+                await Task.Delay(LockRetry, cancel);
+            }
+        }
+    }
+
+    public override async Task PrepareAsync(CancellationToken cancel)
+    {
+        _folder.Touch(_folder.Database);
+        await using var context = CreateContext();
+        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancel);
+
+        // Whoever wrote EF's lock held ours, and is dead: we hold it now.
+        await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
+    }
+
+    /// <summary>Writers of this process take turns here, instead of polling for SQLite's lock.</summary>
+    public override async ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        return _end;
+    }
+
+    public override FormattableString PublishSql(string topic, string subject, long now) =>
+        $"INSERT INTO changes (topic, subject, created_at) VALUES ({topic}, {subject}, {now})";
+
+    public override void Dispose()
+    {
+        using (var connection = new SqliteConnection(_connectionString))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        _turn.Dispose();
+    }
+
+    private sealed class EndOfTurn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}
