@@ -84,7 +84,7 @@ internal sealed class ConsentWalk(ScriptedPeople people, string? issuer, Uri con
         }
     }
 
-    private BrowserMove AnswerThirdParty(SignInPage page, int status)
+    private BrowserMove? AnswerThirdParty(SignInPage page, int status)
     {
         var there = BrowserMove.Origin(page.Url) == _thirdParty;
         switch (page.Kind)
@@ -93,6 +93,10 @@ internal sealed class ConsentWalk(ScriptedPeople people, string? issuer, Uri con
                 return SignIn(page, people.At(page.Url), FlowStep.B7, "TESTCLIENT_THIRD_PARTY_PASSWORD");
             case PageKind.Consent when there:
                 return BrowserMove.Send(page.Consent(), page.Url, FlowStep.B7, "consent");
+            case PageKind.Unknown when IsGateway(page.Url) && status < 400:
+                // There is a grant already; only this agent had to be allowed to use it.
+                log.Add(new(FlowStep.B8, "allowed for this agent") { Note = Printable.OneLine(page.Title) });
+                return null;
             case PageKind.Unknown when IsGateway(page.Url):
                 throw NotLetOn(page, status);
             default:
@@ -166,12 +170,16 @@ internal sealed class ConsentWalk(ScriptedPeople people, string? issuer, Uri con
                 $"The gateway does not let this browser go on: {said}",
                 "The person in the browser must be the one whose agent asked. Sign in as that user."
             ),
-            400 or 404 or 410 => new(
+            404 or 410 => new(
                 $"The link for the consent is not valid any more: {said}",
                 "Run it again: each link works once, and for ten minutes."
             ),
+            >= 400 => new(
+                $"The gateway answered {status} instead of going on with the consent: {said}",
+                "Run it again. If it stays, the gateway's log says more."
+            ),
             _ => new(
-                $"The gateway answered {status} with a page that asks for nothing known: {said}",
+                $"The gateway has a page that asks for nothing known: {said}",
                 "Leave out --user to see the page in a browser."
             ),
         };

@@ -57,6 +57,9 @@ internal sealed record FakeBehaviour
     /// <summary>Has another page opened than its own.</summary>
     public string? ForeignConnectPage { get; init; }
 
+    /// <summary>There is a grant, and only this agent has to be allowed to use it.</summary>
+    public bool KnowsGrant { get; init; }
+
     /// <summary>Sends the browser on with a page instead of a redirect.</summary>
     public bool RefreshesInsteadOfRedirects { get; init; }
 

@@ -150,6 +150,12 @@ internal sealed class FakeConsents(FakeServer server, FakeBehaviour behaviour)
             return Page("Not like this", "", 400);
         }
 
+        if (behaviour.KnowsGrant)
+        {
+            Give();
+            return Page("notes is connected", "You can go back to your agent.");
+        }
+
         var url = QueryHelpers.AddQueryString(
             behaviour.ThirdParty + "/authorize",
             new Dictionary<string, string?>(StringComparer.Ordinal)

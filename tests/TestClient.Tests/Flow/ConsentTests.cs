@@ -115,6 +115,19 @@ public sealed class ConsentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_is_a_grant_already_only_the_agent_is_allowed()
+    {
+        await using var server = await StartAsync(new() { KnowsGrant = true });
+
+        var run = await CallAsync(server);
+
+        run.ExitCode.ShouldBe(0, run.Everything);
+        run.Steps.SkipWhile(static step => step is not "B1")
+            .ShouldBe(["B1", "B2", "B3", "B4", "B5", "B6", "B8", "B9", "B10"]);
+        _thirdParty.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_page_that_sends_the_browser_on_is_followed_like_a_redirect()
     {
         await using var server = await StartAsync(new() { RefreshesInsteadOfRedirects = true });
