@@ -73,7 +73,10 @@ internal sealed class ScriptedBrowser(
         {
             return await _tab.GoAsync(move, cancellationToken);
         }
-        catch (HttpRequestException unreachable)
+        catch (Exception unreachable)
+            when (unreachable is HttpRequestException
+                || (unreachable is TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             throw new ClientFailure(
                 $"{BrowserMove.Origin(move.Url)} does not answer, where the browser was sent for the consent (step {move.Step}).",

@@ -76,6 +76,12 @@ internal sealed record BrowserMove(Uri Url, FormSubmission? Form, FlowStep Step,
             Content = Form?.ToContent(),
         };
         request.Headers.Accept.ParseAdd("text/html");
+        if (Form is not null)
+        {
+            // As browsers do; servers may refuse forms of other origins by it.
+            request.Headers.Add("Origin", Origin(Url));
+        }
+
         return request;
     }
 }

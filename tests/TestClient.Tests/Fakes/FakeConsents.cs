@@ -145,7 +145,12 @@ internal sealed class FakeConsents(FakeServer server, FakeBehaviour behaviour)
 
     private IResult GoOn(HttpContext context, string handle)
     {
-        if (context.Request.Form["antiforgery"] != "token" || context.Request.Form["connect"] != "yes")
+        var origin = server.Url.GetLeftPart(UriPartial.Authority);
+        if (
+            context.Request.Headers.Origin != origin
+            || context.Request.Form["antiforgery"] != "token"
+            || context.Request.Form["connect"] != "yes"
+        )
         {
             return Page("Not like this", "", 400);
         }

@@ -1,4 +1,5 @@
 using AspireGateway.TestClient.Tests.Fakes;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.TestClient.Tests.Flow;
 
@@ -162,6 +163,20 @@ public sealed class ConsentTests : IAsyncLifetime
         run.ExitCode.ShouldBe(1);
         run.Lines[^2].ShouldBe("✘ The link for the consent is not valid any more: 'This link is not valid any more'.");
         run.Lines[^1].ShouldContain("Run it again");
+    }
+
+    [Fact]
+    public async Task A_third_party_that_does_not_run_is_named()
+    {
+        using var nobody = new BoundSocket();
+        var origin = nobody.Url.GetLeftPart(UriPartial.Authority);
+        await using var server = await FakeServer.StartAsync(new() { ThirdParty = origin });
+
+        var run = await CallAsync(server);
+
+        run.ExitCode.ShouldBe(1);
+        run.Lines[^2].ShouldContain($"{origin} does not answer");
+        run.Lines[^1].ShouldContain("configuration of the target");
     }
 
     [Fact]
