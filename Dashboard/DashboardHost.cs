@@ -99,6 +99,7 @@ public sealed class DashboardHost : IAsyncDisposable
         app.UseDashboardAccess();
         app.MapAssets();
         app.MapLogin();
+        app.MapHealth();
         app.MapTelemetryReceiver();
         app.MapPages();
         return app;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
+using Extensions = AspireGateway.ServiceDefaults.Extensions;
 
 namespace AspireGateway.Dashboard.Access;
 
@@ -45,6 +46,17 @@ internal static class AccessExtensions
     }
 
     public static void MapLogin(this WebApplication app) => app.MapGet("/login", Login).AllowAnonymous();
+
+    /// <summary>
+    /// What an engine asks when the dashboard is one of its resources. The dashboard depends on nothing: who answers is healthy.
+    /// </summary>
+    public static void MapHealth(this WebApplication app)
+    {
+        foreach (var path in (string[])[Extensions.HealthPath, Extensions.AlivePath])
+        {
+            app.MapGet(path, static () => TypedResults.Text("Healthy")).AllowAnonymous();
+        }
+    }
 
     private static IResult Login(string? t, HttpContext context, LoginTokens tokens)
     {

@@ -45,6 +45,16 @@ public sealed class AccessTests
     }
 
     [Theory]
+    [InlineData("/health")]
+    [InlineData("/alive")]
+    public async Task Anybody_may_ask_whether_it_runs_and_learns_one_word(string path)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+
+        (await dashboard.Client.GetStringAsync(path, Cancellation)).ShouldBe("Healthy");
+    }
+
+    [Theory]
     [InlineData("/login")]
     [InlineData("/login?t=")]
     [InlineData("/login?t=login-token-for-test")]
