@@ -19,6 +19,8 @@ internal sealed class ScopeSet
 
     public bool ContainsAll(ScopeSet needed) => needed._scopes.All(Contains);
 
+    public ScopeSet Union(ScopeSet other) => new(_scopes.Concat(other._scopes));
+
     /// <summary>The space separated form that challenges and token requests use.</summary>
     public override string ToString() => string.Join(' ', _scopes);
 }

@@ -1,10 +1,14 @@
 using AspireGateway.Gateway.Inbound.Challenge;
 using AspireGateway.Gateway.Inbound.Edge;
 using AspireGateway.Gateway.Inbound.Metadata;
+using AspireGateway.Gateway.Inbound.SignIn;
 using AspireGateway.Gateway.Inbound.Tokens;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Inbound;
@@ -27,6 +31,7 @@ internal static class InboundExtensions
         services.AddSingleton<IValidateOptions<InboundOptions>, InboundOptionsValidator>();
         services.AddOptions<InboundOptions>().BindConfiguration(InboundOptions.Section).ValidateOnStart();
         AddTokens(builder);
+        AddSignIn(services);
 
         services.AddSingleton<EdgeRules>();
         services.AddSingleton<ScopeNames>();
@@ -82,6 +87,30 @@ internal static class InboundExtensions
             .AddAuthentication(AccessTokenHandler.Scheme)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, null);
         services.AddHealthChecks().AddCheck<IssuerHealthCheck>("issuers");
+    }
+
+    private static void AddSignIn(IServiceCollection services)
+    {
+        services.AddSingleton<BrowserCookies>();
+        services.AddSingleton<BrowserSignIn>();
+        services.AddSingleton<IConfigureOptions<AuthenticationOptions>, SignInSchemes>();
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SignInSchemes>();
+        services.AddSingleton<IConfigureOptions<OpenIdConnectOptions>, SignInSchemes>();
+        // What the handlers' own registration would add: data protection and state formats, defaults of the cookie handler.
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<
+                IPostConfigureOptions<OpenIdConnectOptions>,
+                OpenIdConnectPostConfigureOptions
+            >()
+        );
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<
+                IPostConfigureOptions<CookieAuthenticationOptions>,
+                PostConfigureCookieAuthenticationOptions
+            >()
+        );
+        services.AddTransient<OpenIdConnectHandler>();
+        services.AddTransient<CookieAuthenticationHandler>();
     }
 
     private static void AddMcpPolicy(AuthorizationOptions options, IOptions<InboundOptions> inbound)

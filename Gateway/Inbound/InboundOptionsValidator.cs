@@ -80,6 +80,11 @@ internal sealed class InboundOptionsValidator(IHostEnvironment environment) : IV
                 + "accepted. List the client ids that may call in AllowedClients.";
         }
 
+        if (issuer.SignIn.ClientId.Length > 0 && !ScopeSet.Parse(issuer.SignIn.Scopes).Contains("openid"))
+        {
+            yield return $"{path}:SignIn:Scopes is '{issuer.SignIn.Scopes}'. Sign-in is OpenID Connect: add openid.";
+        }
+
         foreach (
             var error in issuer.CustomClaims.SelectMany((claim, i) => CheckClaim(claim, $"{path}:CustomClaims:{i}"))
         )

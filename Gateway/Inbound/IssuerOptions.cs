@@ -39,6 +39,9 @@ internal sealed class IssuerOptions
     /// <summary>False only for providers whose access tokens have no <c>aud</c> (Amazon Cognito); then <see cref="AllowedClients"/> is needed.</summary>
     public bool RequireAudience { get; set; } = true;
 
+    /// <summary>How people of this issuer sign in at the gateway's own pages.</summary>
+    public SignIn.SignInOptions SignIn { get; set; } = new();
+
     /// <summary>Issuer that the discovery URL stands for (OpenID Connect Discovery §4.3).</summary>
     public string DiscoveryIssuer =>
         DiscoveryUrl.EndsWith(DiscoverySuffix, StringComparison.Ordinal)

@@ -22,4 +22,10 @@ internal static partial class Log
         Message = "AUTHENTICATION IS OFF: everybody may call as user 'anonymous'. Remove Gateway:Inbound:AllowAnonymous to turn it on."
     )]
     public static partial void AuthenticationIsOff(this ILogger logger);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A person's sign-in by {Scheme} did not succeed ({Kind}). Check the issuer's SignIn:ClientId, SignIn:ClientSecret and the redirect URI registered for it."
+    )]
+    public static partial void SignInFailed(this ILogger logger, string scheme, string kind);
 }

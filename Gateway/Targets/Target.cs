@@ -1,8 +1,17 @@
+using AspireGateway.Gateway.Targets.Credentials;
+
 namespace AspireGateway.Gateway.Targets;
 
 /// <summary>One MCP server behind the gateway, as configured and checked.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Url">Its MCP endpoint.</param>
-/// <param name="CredentialKind">How requests to it are authenticated.</param>
+/// <param name="CredentialKind">How requests to it are authenticated: one of <see cref="CredentialKinds"/>.</param>
 /// <param name="Timeout">How long one call may take.</param>
-internal sealed record Target(TargetName Name, Uri Url, string CredentialKind, TimeSpan Timeout);
+internal sealed record Target(TargetName Name, Uri Url, string CredentialKind, TimeSpan Timeout)
+{
+    /// <summary>Settings of <see cref="CredentialKinds.AuthorizationCode"/>.</summary>
+    public AuthorizationCodeOptions AuthorizationCode { get; init; } = new();
+
+    /// <summary>Whether it can only be asked with a credential of a person.</summary>
+    public bool NeedsPerson => CredentialKind == CredentialKinds.AuthorizationCode;
+}

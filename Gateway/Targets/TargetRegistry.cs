@@ -26,6 +26,9 @@ internal sealed class TargetRegistry
     private static Target Create(string name, TargetOptions options) =>
         TargetName.TryParse(name, out var parsed)
             ? new Target(parsed, new Uri(options.Url), options.Credential, options.Timeout)
+            {
+                AuthorizationCode = options.AuthorizationCode,
+            }
             : throw new InvalidOperationException(
                 $"'{name}' passed the validation of Gateway:Targets but is no target name."
             );

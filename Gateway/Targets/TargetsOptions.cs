@@ -1,3 +1,5 @@
+using AspireGateway.Gateway.Targets.Credentials;
+
 namespace AspireGateway.Gateway.Targets;
 
 /// <summary>What is behind the gateway. Section <c>Gateway:Targets</c>: a target's name → its settings.</summary>
@@ -18,8 +20,11 @@ internal sealed class TargetOptions
     /// <summary>Absolute URL of its MCP endpoint (Streamable HTTP), for example <c>http://weather:8080/mcp</c>.</summary>
     public string Url { get; set; } = "";
 
-    /// <summary>How requests to it are authenticated; <c>none</c> sends no credential.</summary>
-    public string Credential { get; set; } = "none";
+    /// <summary>How requests to it are authenticated: one of <see cref="CredentialKinds"/>.</summary>
+    public string Credential { get; set; } = CredentialKinds.None;
+
+    /// <summary>Settings of <see cref="CredentialKinds.AuthorizationCode"/>.</summary>
+    public AuthorizationCodeOptions AuthorizationCode { get; set; } = new();
 
     /// <summary>How long one call may take.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(15);

@@ -1,11 +1,10 @@
+using AspireGateway.Gateway.Targets.Credentials;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Targets;
 
-internal sealed class TargetsOptionsValidator : IValidateOptions<TargetsOptions>
+internal sealed class TargetsOptionsValidator(IHostEnvironment environment) : IValidateOptions<TargetsOptions>
 {
-    private static readonly string[] Credentials = ["none"];
-
     public ValidateOptionsResult Validate(string? name, TargetsOptions options)
     {
         var errors = options.SelectMany(target => Check(target.Key, target.Value)).ToList();
@@ -19,7 +18,7 @@ internal sealed class TargetsOptionsValidator : IValidateOptions<TargetsOptions>
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    private static IEnumerable<string> Check(string name, TargetOptions target)
+    private IEnumerable<string> Check(string name, TargetOptions target)
     {
         var path = $"{TargetsOptions.Section}:{name}";
         if (!TargetName.TryParse(name, out _))
@@ -39,9 +38,23 @@ internal sealed class TargetsOptionsValidator : IValidateOptions<TargetsOptions>
             }
         }
 
-        if (!Credentials.Contains(target.Credential, StringComparer.Ordinal))
+        if (!CredentialKinds.All.Contains(target.Credential, StringComparer.Ordinal))
         {
-            yield return $"{path}:Credential is '{target.Credential}'. Known kinds: {string.Join(", ", Credentials)}.";
+            yield return $"{path}:Credential is '{target.Credential}'. Known kinds: {string.Join(", ", CredentialKinds.All)}.";
+        }
+
+        if (target.Credential == CredentialKinds.AuthorizationCode)
+        {
+            foreach (
+                var error in AuthorizationCodeOptionsValidator.Check(
+                    $"{path}:AuthorizationCode",
+                    target.AuthorizationCode,
+                    environment.IsDevelopment()
+                )
+            )
+            {
+                yield return error;
+            }
         }
 
         if (target.Timeout <= TimeSpan.Zero || target.Timeout > TimeSpan.FromHours(1))

@@ -31,6 +31,42 @@ internal static class GatewayTelemetry
             .SetTag(Tags.Tool, tool)
             .SetTag(Tags.CredentialKind, credentialKind);
 
+    /// <summary>Refreshes of third-party tokens, by outcome.</summary>
+    public static readonly Counter<long> Refreshes = Meter.CreateCounter<long>(
+        "aspire_gateway.vault.refreshes",
+        "{refresh}"
+    );
+
+    /// <summary>Consents, by outcome: started, completed, declined.</summary>
+    public static readonly Counter<long> Elicitations = Meter.CreateCounter<long>(
+        "aspire_gateway.elicitations",
+        "{elicitation}"
+    );
+
+    /// <summary>Starts the root of a trace of its own, linked to what caused it.</summary>
+    public static Activity? StartLinked(string name, ActivityContext? cause)
+    {
+        Activity.Current = null;
+        return Source.StartActivity(
+            ActivityKind.Internal,
+            parentContext: default,
+            links: cause is { } context ? [new ActivityLink(context)] : null,
+            name: name
+        );
+    }
+
+    /// <summary>Starts a span below another that is known by its <c>traceparent</c> only, linked to the current one.</summary>
+    public static Activity? StartBelow(string name, string? traceParent, ActivityKind kind = ActivityKind.Internal)
+    {
+        if (!ActivityContext.TryParse(traceParent, traceState: null, out var parent))
+        {
+            return Start(name, kind);
+        }
+
+        ActivityLink[]? links = Activity.Current is { } current ? [new ActivityLink(current.Context)] : null;
+        return Source.StartActivity(kind, parent, links: links, name: name);
+    }
+
     /// <summary>Starts a span; null when nobody listens.</summary>
     public static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) =>
         Source.StartActivity(name, kind);
@@ -45,6 +81,17 @@ internal static class Spans
     public const string TargetCall = "target.call";
     public const string CatalogueSync = "catalogue.sync";
     public const string AuditAppend = "audit.append";
+    public const string Discover = "oauth.discover";
+    public const string Register = "oauth.register";
+    public const string Authorize = "oauth.authorize";
+    public const string Token = "oauth.token";
+    public const string VaultRead = "vault.read";
+    public const string VaultRefresh = "vault.refresh";
+    public const string LeaseWait = "lease.wait";
+    public const string ConsentRequired = "consent.required";
+    public const string ConsentOpen = "consent.open";
+    public const string ConsentBind = "consent.bind";
+    public const string ConsentCallback = "consent.callback";
 }
 
 /// <summary>Tag names: OpenTelemetry's where one exists, else below <c>aspire_gateway</c>.</summary>
@@ -57,6 +104,7 @@ internal static class Tags
     public const string KeyId = "aspire_gateway.key_id";
     public const string CacheHit = "aspire_gateway.cache_hit";
     public const string CredentialKind = "aspire_gateway.credential.kind";
+    public const string GrantType = "aspire_gateway.oauth.grant_type";
     public const string Tool = "gen_ai.tool.name";
     public const string McpMethod = "mcp.method.name";
 }

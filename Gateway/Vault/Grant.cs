@@ -4,7 +4,7 @@ namespace AspireGateway.Gateway.Vault;
 /// <param name="User">The person who consented.</param>
 /// <param name="Target">The target that it is used at.</param>
 /// <param name="AuthorizationServer">Issuer of the authorization server that gave it, compared character by character.</param>
-/// <param name="Resource">Resource (RFC 8707) that it was asked for.</param>
+/// <param name="Resource">URL of the target that its tokens are sent to, and to no other.</param>
 /// <param name="ClientId">The gateway's client id at that authorization server.</param>
 internal sealed record GrantBinding(
     UserId User,

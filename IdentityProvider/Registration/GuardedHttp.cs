@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AspireGateway.ServiceDefaults;
 
 namespace AspireGateway.IdentityProvider.Registration;
 

@@ -16,7 +16,7 @@ internal sealed class IssuerSchemes(
 ) : IConfigureOptions<AuthenticationOptions>, IConfigureNamedOptions<JwtBearerOptions>
 {
     // Asymmetric only: with HS256 the public key would be the secret. A null list, the default, accepts any algorithm.
-    private static readonly string[] Algorithms =
+    internal static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256,
         SecurityAlgorithms.RsaSha384,

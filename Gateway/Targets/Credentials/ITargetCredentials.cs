@@ -27,7 +27,17 @@ internal interface ITargetCredentials
 /// <param name="User">The person in whose name the target is called.</param>
 /// <param name="Client">OAuth client id of the agent, because people consent for one agent at a time.</param>
 /// <param name="Target">The target.</param>
-internal sealed record CredentialRequest(UserId User, string Client, Target Target);
+internal sealed record CredentialRequest(UserId User, string Client, Target Target)
+{
+    /// <summary>Names the client's session without giving it away; elicitation ids start with it, so that the session's stream knows its own.</summary>
+    public string SessionTag { get; init; } = "";
+
+    /// <summary>Where the client wants the browser to go after a consent; checked against an allow-list.</summary>
+    public string? ReturnUrl { get; init; }
+
+    /// <summary>The client wants the person to be asked again, whatever is there.</summary>
+    public bool ForceConsent { get; init; }
+}
 
 /// <summary>A header to send.</summary>
 /// <param name="Header">Name, usually <c>Authorization</c>.</param>

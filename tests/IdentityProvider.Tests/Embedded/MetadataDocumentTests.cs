@@ -1,4 +1,5 @@
 using System.Net;
+using AspireGateway.ServiceDefaults;
 using System.Text.Json.Nodes;
 using AspireGateway.IdentityProvider.Registration;
 using AspireGateway.TestKit;

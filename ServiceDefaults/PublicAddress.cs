@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace AspireGateway.IdentityProvider.Registration;
+namespace AspireGateway.ServiceDefaults;
 
 /// <summary>Addresses of the internet at large: nothing of this machine, its networks, or a cloud's metadata service.</summary>
-internal static class PublicAddress
+public static class PublicAddress
 {
     private static readonly IPNetwork[] Special =
     [
@@ -35,6 +35,7 @@ internal static class PublicAddress
         }.Select(static network => IPNetwork.Parse(network)),
     ];
 
+    /// <summary>Whether an address is one of the internet at large.</summary>
     public static bool Is(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

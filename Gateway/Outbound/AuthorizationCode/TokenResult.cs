@@ -1,0 +1,16 @@
+using AspireGateway.Gateway.Vault;
+
+namespace AspireGateway.Gateway.Outbound.AuthorizationCode;
+
+/// <summary>What came of a token request.</summary>
+internal abstract record TokenResult
+{
+    private TokenResult() { }
+
+    public sealed record Success(GrantTokens Tokens) : TokenResult;
+
+    /// <param name="Reason">Stable code; an OAuth error code only where it is one that the standard knows.</param>
+    /// <param name="IsLasting">The grant is over (<c>invalid_grant</c>). Everything else may succeed later.</param>
+    /// <param name="RetryAfter">When the server asked to be left alone for a time.</param>
+    public sealed record Failure(string Reason, bool IsLasting, TimeSpan? RetryAfter) : TokenResult;
+}

@@ -1,0 +1,111 @@
+using AspireGateway.Gateway.Outbound.AuthorizationCode;
+using AspireGateway.Gateway.Outbound.Discovery;
+using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Vault;
+
+namespace AspireGateway.Gateway.Outbound.Connect;
+
+/// <summary>What people have connected: made by a consent, ended by them or by an administrator.</summary>
+internal sealed class Connections(
+    IGrantVault vault,
+    ClientConsents clients,
+    ConsentRequests consents,
+    ThirdParties parties,
+    TokenEndpoint endpoint,
+    TargetRegistry targets,
+    ILogger<Connections> logger
+)
+{
+    /// <summary>Keeps the result of a consent and answers the questions that it covers.</summary>
+    public async Task ConnectAsync(
+        ConsentRequest consent,
+        TokenRequest request,
+        GrantTokens tokens,
+        CancellationToken cancel
+    )
+    {
+        var binding = new GrantBinding(
+            consent.User,
+            request.Target.Name,
+            request.Server.Issuer,
+            request.Target.Url.AbsoluteUri,
+            request.Client.ClientId
+        );
+        var previous = await vault.ReadAsync(consent.User, request.Target.Name, cancel);
+        var grant = await vault.PutAsync(binding, tokens, account: null, cancel);
+        await clients.AllowAsync(grant, consent.Client, cancel);
+        if (previous is not null)
+        {
+            await clients.ForgetAsync(previous.Id, cancel);
+        }
+
+        logger.Connected(request.Target.Name);
+        await consents.AnsweredAsync(consent, tokens.Scopes.Union(ScopeSet.Parse(consent.Scopes)), cancel);
+    }
+
+    /// <summary>Ends a connection: forgotten here first, so that the next call asks again whatever the provider says, and then revoked there.</summary>
+    /// <returns>Null when there was none.</returns>
+    public async Task<Disconnection?> DisconnectAsync(UserId user, TargetName target, CancellationToken cancel)
+    {
+        if (await vault.RemoveAsync(user, target, cancel) is not { } grant)
+        {
+            return null;
+        }
+
+        await clients.ForgetAsync(grant.Id, cancel);
+        return new Disconnection(target, await RevokeAsync(grant, cancel));
+    }
+
+    /// <summary>Ends all connections of a person, for example one who leaves the company.</summary>
+    public async Task<IReadOnlyList<Disconnection>> DisconnectAllAsync(UserId user, CancellationToken cancel)
+    {
+        var ended = new List<Disconnection>();
+        foreach (var grant in await vault.ListAsync(user, cancel))
+        {
+            if (await DisconnectAsync(user, grant.Binding.Target, cancel) is { } disconnection)
+            {
+                ended.Add(disconnection);
+            }
+        }
+
+        return ended;
+    }
+
+    public Task<IReadOnlyList<Grant>> ListAsync(UserId user, CancellationToken cancel) => vault.ListAsync(user, cancel);
+
+    // RFC 7009: the refresh token ends the grant, but some providers let the access token live on.
+    private async Task<bool> RevokeAsync(Grant grant, CancellationToken cancel)
+    {
+        if (
+            grant.Tokens is not { } tokens
+            || targets.Find(grant.Binding.Target) is not { } target
+            || (await PartyAsync(target, cancel)).Value is not { } request
+            || !string.Equals(request.Server.Issuer, grant.Binding.AuthorizationServer, StringComparison.Ordinal)
+        )
+        {
+            return false;
+        }
+
+        var revoked =
+            tokens.RefreshToken is null
+            || await endpoint.RevokeAsync(request, tokens.RefreshToken, "refresh_token", cancel);
+        return await endpoint.RevokeAsync(request, tokens.AccessToken, "access_token", cancel) && revoked;
+    }
+
+    private async Task<Outcome<TokenRequest>> PartyAsync(Target target, CancellationToken cancel)
+    {
+        try
+        {
+            return await parties.ForAsync(target, cancel);
+        }
+        catch (VaultUnavailableException)
+        {
+            return new OutboundProblem("vault_unavailable", "The vault does not answer.");
+        }
+    }
+}
+
+/// <summary>A connection that was ended.</summary>
+/// <param name="Target">Target.</param>
+/// <param name="IsRevoked">Whether the provider confirmed that its tokens are dead; else they live until they expire, but the gateway has them no more.</param>
+internal sealed record Disconnection(TargetName Target, bool IsRevoked);
