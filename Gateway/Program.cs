@@ -2,6 +2,7 @@ using AspireGateway.Gateway;
 using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp;
+using AspireGateway.Gateway.Outbound;
 using AspireGateway.Gateway.Policies;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Telemetry;
@@ -17,6 +18,7 @@ builder.AddVault();
 builder.AddTargets();
 builder.AddInbound();
 builder.AddPolicies();
+builder.AddOutbound();
 builder.AddMcpEndpoints();
 
 await using var app = builder.Build();
@@ -32,6 +34,7 @@ app.UseMcpPipeline(); //       1–5 strict JSON, target and tool, scopes, audit
 
 app.MapDefaultEndpoints();
 app.MapProtectedResourceMetadata();
+app.MapConnect(); //           people: consent, callbacks
 app.MapMcpEndpoints(); //      6–10 the aggregate, and each target as it is
 
 await app.RunAsync();

@@ -15,9 +15,12 @@ internal static class ListResult
         string.CompareOrdinal(protocolVersion, FirstModernRevision) >= 0;
 
     /// <summary>The result of <c>tools/list</c>.</summary>
-    public static JsonObject Create(JsonArray tools, bool isModern)
+    public static JsonObject Create(JsonArray tools, bool isModern) => Create("tools", tools, isModern);
+
+    /// <summary>The result of a list.</summary>
+    public static JsonObject Create(string member, JsonArray items, bool isModern)
     {
-        var result = new JsonObject { ["tools"] = tools };
+        var result = new JsonObject { [member] = items };
         if (isModern)
         {
             result["resultType"] = "complete";

@@ -7,4 +7,10 @@ internal static partial class Log
         Message = "A call of target {Target} at {Url} failed: {Problem}. Check that it runs and that Gateway:Targets:{Target}:Url is its MCP endpoint."
     )]
     public static partial void TargetFailed(this ILogger logger, TargetName target, Uri url, string problem);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The vault does not answer; requests that need it are refused until it does. Check its database."
+    )]
+    public static partial void VaultUnavailable(this ILogger logger, Exception exception);
 }

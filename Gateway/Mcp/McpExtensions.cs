@@ -1,6 +1,8 @@
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp.Aggregate;
+using AspireGateway.Gateway.Mcp.Credentials;
 using AspireGateway.Gateway.Mcp.PerTarget;
+using AspireGateway.Gateway.Mcp.Sessions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -19,11 +21,13 @@ internal static class McpExtensions
         services.AddSingleton<RequestRouter>();
         services.AddSingleton<CallRecorder>();
         services.AddSingleton<ToolAccess>();
+        AddPersons(services);
 
         services.AddScoped<CurrentRequest>();
         services.AddSingleton<ToolNames>();
         services.AddSingleton<AggregateLists>();
         services.AddSingleton<TargetCall>();
+        services.AddSingleton<ConnectedCall>();
         services.AddSingleton<AggregateRelay>();
         services.AddMcpServer().WithHttpTransport();
         services.AddOptions<McpServerOptions>().Configure<AggregateRelay>(ConfigureAggregate);
@@ -31,7 +35,21 @@ internal static class McpExtensions
         services.AddHttpForwarder();
         services.AddSingleton<SessionIds>();
         services.AddSingleton<FilteredList>();
+        services.AddSingleton<PersonalForwarder>();
         services.AddSingleton<TargetForwarder>();
+    }
+
+    private static void AddPersons(IServiceCollection services)
+    {
+        services.AddSingleton<ClientSessions>();
+        services.AddSingleton<SessionGate>();
+        services.AddSingleton<SessionEndpoints>();
+        services.AddSingleton<RequestStates>();
+        services.AddSingleton<ConsentAnswers>();
+        services.AddSingleton<CredentialGate>();
+        services.AddSingleton<VisibleTools>();
+        services.AddSingleton<CatalogueAnswers>();
+        services.AddSingleton<UpstreamSessionOpener>();
     }
 
     /// <summary>Steps 3 to 5 and 10, for both endpoints.</summary>
@@ -41,6 +59,14 @@ internal static class McpExtensions
     public static void MapMcpEndpoints(this IEndpointRouteBuilder endpoints)
     {
         Protect(endpoints.MapMcp(GatewayOptions.McpPath));
+        Protect(
+            endpoints.MapMethods(
+                GatewayOptions.McpPath,
+                [HttpMethods.Get, HttpMethods.Delete],
+                static (HttpContext context, SessionEndpoints streams) =>
+                    streams.HandleAsync(context, context.Features.Get<FoundSession>())
+            )
+        );
         Protect(
             endpoints.MapMethods(
                 $"{GatewayOptions.McpPath}/{{{McpEndpointMetadata.TargetRouteValue}}}",

@@ -15,6 +15,9 @@ internal sealed class McpOptions
     /// <summary>What stands between target and tool in the names of the aggregate endpoint.</summary>
     public string ToolNameSeparator { get; set; } = "___";
 
+    /// <summary>How long a session of a client of an older revision lives after it was started.</summary>
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(1);
+
     internal sealed class Validator : IValidateOptions<McpOptions>
     {
         public ValidateOptionsResult Validate(string? name, McpOptions options)
@@ -35,6 +38,13 @@ internal sealed class McpOptions
             {
                 errors.Add(
                     $"Gateway:Mcp:ToolNameSeparator is '{options.ToolNameSeparator}'. Use one to eight underscores or dots, for example ___."
+                );
+            }
+
+            if (options.SessionLifetime < TimeSpan.FromMinutes(15) || options.SessionLifetime > TimeSpan.FromHours(8))
+            {
+                errors.Add(
+                    $"Gateway:Mcp:SessionLifetime is {options.SessionLifetime}. Choose between 00:15:00 and 08:00:00."
                 );
             }
 

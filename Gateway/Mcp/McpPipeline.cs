@@ -3,6 +3,8 @@ using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Inbound.Challenge;
 using AspireGateway.Gateway.Mcp.Aggregate;
 using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Mcp.Sessions;
+using AspireGateway.Gateway.Vault;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Mcp;
@@ -18,13 +20,30 @@ internal sealed class McpPipeline(
     CallRecorder recorder,
     RequestRouter router,
     ToolAccess access,
+    SessionGate sessions,
+    ClientSessions clientSessions,
     IAuditLog audit,
-    IOptions<McpOptions> options
+    IOptions<McpOptions> options,
+    ILogger<McpPipeline> logger
 )
 {
     public Task InvokeAsync(HttpContext context) => context.IsMcpRequest() ? HandleAsync(context) : next(context);
 
     private async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await EnterAsync(context);
+        }
+        catch (VaultUnavailableException exception) when (!context.Response.HasStarted)
+        {
+            logger.VaultUnavailable(exception);
+            context.Response.Clear();
+            await refusals.RefuseAsync(context, VaultUnavailable);
+        }
+    }
+
+    private async Task EnterAsync(HttpContext context)
     {
         if (!router.RouteExists(context))
         {
@@ -33,6 +52,10 @@ internal sealed class McpPipeline(
         else if (!audit.IsWritable)
         {
             await refusals.RefuseAsync(context, AuditUnwritable);
+        }
+        else if (!await sessions.EnterAsync(context))
+        {
+            await refusals.RefuseAsync(context, UnknownSession);
         }
         else if (HttpMethods.IsPost(context.Request.Method))
         {
@@ -85,7 +108,14 @@ internal sealed class McpPipeline(
         context.Features.Set(request);
         if (context.GetRouteTarget() is null)
         {
-            context.RequestServices.GetRequiredService<CurrentRequest>().Set(context.GetCaller()!, request);
+            context.RequestServices.GetRequiredService<CurrentRequest>().Set(context, request);
+            if (request.Method is "initialize")
+            {
+                // What the client says about itself here is needed later, on any replica.
+                context.Response.Headers[ClientSessions.Header] = (
+                    await clientSessions.StartAsync(context, request)
+                ).Id;
+            }
         }
 
         try
@@ -151,6 +181,21 @@ internal sealed class McpPipeline(
             "unknown_target",
             $"There is no target of this name. Known targets: {names}."
         );
+
+    private static readonly Refusal UnknownSession = new(
+        StatusCodes.Status404NotFound,
+        "unknown_session",
+        PerTarget.SessionIds.Unknown
+    );
+
+    private static readonly Refusal VaultUnavailable = new(
+        StatusCodes.Status503ServiceUnavailable,
+        "vault_unavailable",
+        "The gateway's vault does not answer at the moment. Nothing was lost; try again later."
+    )
+    {
+        RetryAfter = 5,
+    };
 
     private static readonly Refusal AuditUnwritable = new(
         StatusCodes.Status503ServiceUnavailable,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets.Credentials;
 
 namespace AspireGateway.Gateway.Targets;
@@ -11,6 +12,9 @@ internal sealed record Target(TargetName Name, Uri Url, string CredentialKind, T
 {
     /// <summary>Settings of <see cref="CredentialKinds.AuthorizationCode"/>.</summary>
     public AuthorizationCodeOptions AuthorizationCode { get; init; } = new();
+
+    /// <summary>Tools that are known before anybody has consented; empty when there are none.</summary>
+    public IReadOnlyList<JsonObject> KnownTools { get; init; } = [];
 
     /// <summary>Whether it can only be asked with a credential of a person.</summary>
     public bool NeedsPerson => CredentialKind == CredentialKinds.AuthorizationCode;

@@ -1,3 +1,4 @@
+using AspireGateway.Gateway.Targets.Catalogue;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Targets;
@@ -28,6 +29,7 @@ internal sealed class TargetRegistry
             ? new Target(parsed, new Uri(options.Url), options.Credential, options.Timeout)
             {
                 AuthorizationCode = options.AuthorizationCode,
+                KnownTools = ToolsFile.TryRead(options.ToolsFile, out var tools) is null ? tools : [],
             }
             : throw new InvalidOperationException(
                 $"'{name}' passed the validation of Gateway:Targets but is no target name."

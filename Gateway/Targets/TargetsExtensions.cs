@@ -15,6 +15,8 @@ internal static class TargetsExtensions
         services.AddSingleton<TargetRegistry>();
         services.AddSingleton<UpstreamHttp>();
         services.AddSingleton<UpstreamConnections>();
+        services.AddHostedService(static provider => provider.GetRequiredService<UpstreamConnections>());
+        services.AddSingleton<PersonalCatalogue>();
         services.AddSingleton<ToolCatalogue>();
         services.AddSingleton<CatalogueSynchronizer>();
         services.AddHealthChecks().AddCheck<CatalogueHealthCheck>("catalogue");

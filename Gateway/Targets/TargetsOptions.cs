@@ -23,6 +23,12 @@ internal sealed class TargetOptions
     /// <summary>How requests to it are authenticated: one of <see cref="CredentialKinds"/>.</summary>
     public string Credential { get; set; } = CredentialKinds.None;
 
+    /// <summary>
+    /// File with the tools of a target that cannot be asked without a person: a JSON array of tool definitions, or the result of its
+    /// <c>tools/list</c>. They are listed before anybody has consented.
+    /// </summary>
+    public string ToolsFile { get; set; } = "";
+
     /// <summary>Settings of <see cref="CredentialKinds.AuthorizationCode"/>.</summary>
     public AuthorizationCodeOptions AuthorizationCode { get; set; } = new();
 

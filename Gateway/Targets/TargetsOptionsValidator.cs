@@ -1,3 +1,4 @@
+using AspireGateway.Gateway.Targets.Catalogue;
 using AspireGateway.Gateway.Targets.Credentials;
 using Microsoft.Extensions.Options;
 
@@ -55,6 +56,11 @@ internal sealed class TargetsOptionsValidator(IHostEnvironment environment) : IV
             {
                 yield return error;
             }
+        }
+
+        if (ToolsFile.TryRead(target.ToolsFile, out _) is { } problem)
+        {
+            yield return $"{path}:ToolsFile '{target.ToolsFile}' cannot be used: {problem}.";
         }
 
         if (target.Timeout <= TimeSpan.Zero || target.Timeout > TimeSpan.FromHours(1))

@@ -9,7 +9,7 @@ namespace AspireGateway.Gateway.Mcp.Aggregate;
 /// Steps 6 to 9 of the aggregate endpoint, as a message filter of the SDK's server: answers lists from the catalogue and hands
 /// calls to their targets as JSON, because a typed round trip would drop members that the SDK does not know.
 /// </summary>
-internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls)
+internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls, ConnectedCall connected)
 {
     /// <summary>Wraps the SDK's own handling, which answers everything that is not relayed.</summary>
     public McpMessageHandler Wrap(McpMessageHandler next) =>
@@ -21,30 +21,70 @@ internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls)
                 _ => next(context, cancel),
             };
 
-    private Task ListAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel) =>
-        RespondAsync(context, request, lists.Tools(CurrentRequest.Of(context).Caller, IsModern(request)), cancel);
+    private async Task ListAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
+    {
+        var caller = CurrentRequest.Of(context).Caller;
+        await RespondAsync(context, request, await lists.ToolsAsync(caller, IsModern(request), cancel), cancel);
+    }
 
     private async Task CallAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
     {
-        var mcp = CurrentRequest.Of(context).Request;
+        var current = CurrentRequest.Of(context);
         var parameters =
             request.Params as JsonObject
             ?? throw new McpProtocolException("params is missing.", McpErrorCode.InvalidParams);
-        parameters["name"] = mcp.Tool;
+        parameters["name"] = current.Request.Tool;
         var progressToken = TakeCallerMeta(parameters);
+        Func<JsonObject, Task>? onProgress = progressToken is null
+            ? null
+            : progress => RelayProgressAsync(context, progressToken, progress, cancel);
 
-        var result = await calls.SendAsync(
-            mcp,
-            parameters,
-            progressToken is null ? null : progress => RelayProgressAsync(context, progressToken, progress, cancel),
+        var reply = await connected.SendAsync(
+            current,
+            (user, credential) =>
+                calls.SendAsync(
+                    current.Request,
+                    (JsonObject)parameters.DeepClone(),
+                    new Sender(user, credential),
+                    onProgress,
+                    cancel
+                ),
             cancel
         );
+        await RespondAsync(context, request, reply, cancel);
+    }
+
+    private static Task RespondAsync(
+        MessageContext context,
+        JsonRpcRequest request,
+        CalledResult called,
+        CancellationToken cancel
+    )
+    {
+        if (called.Reply?.Error is { } error)
+        {
+            return context.Server.SendMessageAsync(
+                new JsonRpcError
+                {
+                    Id = request.Id,
+                    Error = new JsonRpcErrorDetail
+                    {
+                        Code = error["code"]!.GetValue<int>(),
+                        Message = error["message"]!.GetValue<string>(),
+                        Data = error["data"],
+                    },
+                },
+                cancel
+            );
+        }
+
+        var result = called.Reply is { } reply ? reply.Result : called.Result;
         if (IsModern(request) && result is JsonObject answer && !answer.ContainsKey("resultType"))
         {
             answer["resultType"] = "complete";
         }
 
-        await RespondAsync(context, request, result, cancel);
+        return RespondAsync(context, request, result, cancel);
     }
 
     // What the client said about itself and its trace is replaced by what the gateway says about itself on its own connection.

@@ -10,17 +10,19 @@ namespace AspireGateway.Gateway.Mcp.Aggregate;
 /// </summary>
 internal sealed class CurrentRequest
 {
-    private (Caller Caller, McpRequest Request)? _value;
+    private (HttpContext Http, McpRequest Request)? _value;
 
-    public Caller Caller => Value.Caller;
+    public HttpContext Http => Value.Http;
+
+    public Caller Caller => Value.Http.GetCaller()!;
 
     public McpRequest Request => Value.Request;
 
-    private (Caller Caller, McpRequest Request) Value =>
+    private (HttpContext Http, McpRequest Request) Value =>
         _value ?? throw new InvalidOperationException("The MCP pipeline did not run.");
 
     /// <summary>The request that a message of the SDK's server belongs to.</summary>
     public static CurrentRequest Of(MessageContext context) => context.Services!.GetRequiredService<CurrentRequest>();
 
-    public void Set(Caller caller, McpRequest request) => _value = (caller, request);
+    public void Set(HttpContext http, McpRequest request) => _value = (http, request);
 }

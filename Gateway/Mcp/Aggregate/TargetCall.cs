@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Credentials;
 using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Telemetry;
 using ModelContextProtocol;
@@ -19,6 +20,7 @@ internal sealed class TargetCall(TargetRegistry targets, UpstreamConnections con
     public async Task<JsonNode?> SendAsync(
         McpRequest request,
         JsonObject parameters,
+        Sender sender,
         Func<JsonObject, Task>? onProgress,
         CancellationToken cancel
     )
@@ -29,7 +31,14 @@ internal sealed class TargetCall(TargetRegistry targets, UpstreamConnections con
         timeout.CancelAfter(target.Timeout);
         try
         {
-            return await connections.For(target).SendAsync(request.Method!, parameters, onProgress, timeout.Token);
+            return await connections
+                .For(target, sender.User, sender.Credential)
+                .SendAsync(request.Method!, parameters, onProgress, timeout.Token);
+        }
+        catch (Exception exception) when (CredentialRefusedException.Find(exception) is not null)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, "credential_refused");
+            throw;
         }
         catch (McpProtocolException exception)
         {
@@ -94,3 +103,6 @@ internal sealed class TargetCall(TargetRegistry targets, UpstreamConnections con
         return new McpProtocolException(message, (McpErrorCode)JsonRpcCodes.TargetUnavailable);
     }
 }
+
+/// <summary>In whose name a call is made; both are null where the target needs no credential.</summary>
+internal readonly record struct Sender(UserId? User, TargetCredential? Credential);

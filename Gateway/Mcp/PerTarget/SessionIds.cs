@@ -13,13 +13,15 @@ internal sealed record UpstreamSession(string? Id)
 
 /// <summary>
 /// Seals the session ids of targets that speak a revision with sessions, bound to user and target: another user who learns
-/// such an id cannot use it. The key lives as long as the process; afterwards clients are told to initialize again.
+/// such an id cannot use it. Every replica has the key.
 /// </summary>
-internal sealed class SessionIds
+internal sealed class SessionIds(IDataProtectionProvider protection)
 {
     public const string Header = "Mcp-Session-Id";
 
-    private readonly EphemeralDataProtectionProvider _provider = new();
+    /// <summary>What a client is told whose session is not known.</summary>
+    public const string Unknown =
+        "This session does not exist, has ended, or is another user's. Send initialize again.";
 
     /// <summary>The id that the client gets for a target's session.</summary>
     public string Wrap(HttpContext context, TargetName target, string upstreamId) =>
@@ -55,6 +57,6 @@ internal sealed class SessionIds
         var user =
             context.GetCaller()?.User
             ?? throw new InvalidOperationException("Sessions exist only for authenticated callers.");
-        return _provider.CreateProtector("mcp-session", target.Value, user.Issuer, user.Subject);
+        return protection.CreateProtector("mcp-session", target.Value, user.Issuer, user.Subject);
     }
 }

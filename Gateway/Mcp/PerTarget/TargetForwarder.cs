@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Telemetry;
@@ -14,6 +15,8 @@ internal sealed class TargetForwarder(
     IHttpForwarder forwarder,
     SessionIds sessions,
     FilteredList filteredList,
+    PersonalForwarder personal,
+    ClientSessions personalSessions,
     ILogger<TargetForwarder> logger
 )
 {
@@ -21,7 +24,7 @@ internal sealed class TargetForwarder(
         static target => target.Name,
         target => new Route(
             target,
-            new TargetTransformer(target, sessions),
+            new TargetTransformer(target, sessions, personalSessions),
             new ForwarderRequestConfig { ActivityTimeout = target.Timeout }
         )
     );
@@ -43,7 +46,22 @@ internal sealed class TargetForwarder(
             route.Target.CredentialKind
         );
 
-        if (!sessions.TryUnwrap(context, route.Target.Name, out var upstreamSession))
+        if (route.Target.NeedsPerson)
+        {
+            await personal.ForwardAsync(
+                context,
+                request,
+                route.Target,
+                () => SendAsync(context, request, route, span),
+                span
+            );
+        }
+        else if (sessions.TryUnwrap(context, route.Target.Name, out var upstreamSession))
+        {
+            context.Features.Set(upstreamSession);
+            await SendAsync(context, request, route, span);
+        }
+        else
         {
             request.Outcome = "unknown_session";
             await context.WriteErrorAsync(
@@ -51,12 +69,13 @@ internal sealed class TargetForwarder(
                 request.Id,
                 JsonRpcCodes.Refused,
                 "unknown_session",
-                "This session does not exist, has ended, or is another user's. Send initialize again."
+                SessionIds.Unknown
             );
-            return;
         }
+    }
 
-        context.Features.Set(upstreamSession);
+    private async Task SendAsync(HttpContext context, McpRequest request, Route route, Activity? span)
+    {
         var error = await forwarder.SendAsync(
             context,
             route.Destination,
@@ -64,7 +83,7 @@ internal sealed class TargetForwarder(
             route.Config,
             route.Transformer
         );
-        if (error is not ForwarderError.None)
+        if (error is not ForwarderError.None && context.Features.Get<PersonalRequest>()?.Refusal is null)
         {
             await AnswerFailureAsync(context, request, route.Target, error, span);
         }

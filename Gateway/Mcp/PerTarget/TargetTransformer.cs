@@ -1,5 +1,8 @@
 using System.Net;
+using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Upstream;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -9,7 +12,8 @@ namespace AspireGateway.Gateway.Mcp.PerTarget;
 /// Builds the upstream request from an allow-list, so that no credential, cookie or identity header of the client reaches a
 /// target, and lets back only what a client needs.
 /// </summary>
-internal sealed class TargetTransformer(Target target, SessionIds sessions) : HttpTransformer
+internal sealed class TargetTransformer(Target target, SessionIds sessions, ClientSessions personalSessions)
+    : HttpTransformer
 {
     private const string ParameterHeaderPrefix = "Mcp-Param-";
 
@@ -63,10 +67,17 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions) : Ht
             proxyRequest.Headers.TryAddWithoutValidation(SessionIds.Header, session);
         }
 
+        // Last, so that nothing which a client sent can stand in its place.
+        if (httpContext.Features.Get<PersonalRequest>()?.Credential is { } credential)
+        {
+            proxyRequest.Headers.Remove(credential.Header);
+            proxyRequest.Headers.TryAddWithoutValidation(credential.Header, credential.Value.Reveal());
+        }
+
         return ValueTask.CompletedTask;
     }
 
-    public override ValueTask<bool> TransformResponseAsync(
+    public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext,
         HttpResponseMessage? proxyResponse,
         CancellationToken cancellationToken
@@ -74,7 +85,14 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions) : Ht
     {
         if (proxyResponse is null)
         {
-            return ValueTask.FromResult(false);
+            return false;
+        }
+
+        var personal = httpContext.Features.Get<PersonalRequest>();
+        if (personal is not null && (int)proxyResponse.StatusCode is 401 or 403)
+        {
+            personal.Refusal = UpstreamRefusals.Of(proxyResponse);
+            return false;
         }
 
         // A redirect, a crash, or a demand for a credential that this target was not given: TargetForwarder answers.
@@ -100,12 +118,30 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions) : Ht
             httpContext.Response.ContentLength = length;
         }
 
-        if (proxyResponse.Headers.TryGetValues(SessionIds.Header, out var ids) && ids.ToList() is [var id])
-        {
-            httpContext.Response.Headers[SessionIds.Header] = sessions.Wrap(httpContext, target.Name, id);
-        }
+        await TakeSessionAsync(httpContext, proxyResponse, personal is not null);
+        return true;
+    }
 
-        return ValueTask.FromResult(true);
+    private async ValueTask TakeSessionAsync(HttpContext context, HttpResponseMessage response, bool isPersonal)
+    {
+        var id =
+            response.Headers.TryGetValues(SessionIds.Header, out var ids) && ids.ToList() is [var only] ? only : null;
+        if (!isPersonal)
+        {
+            if (id is not null)
+            {
+                context.Response.Headers[SessionIds.Header] = sessions.Wrap(context, target.Name, id);
+            }
+        }
+        // What the client can do is needed later, when its grant is lost or too narrow; the target's id alone would not say.
+        else if (
+            context.Features.Get<McpRequest>() is { Method: "initialize" } request
+            && response.StatusCode == HttpStatusCode.OK
+        )
+        {
+            var (own, _) = await personalSessions.StartAsync(context, request, new UpstreamSession(id));
+            context.Response.Headers[SessionIds.Header] = own;
+        }
     }
 
     private static bool IsMcpAnswer(HttpStatusCode status) =>

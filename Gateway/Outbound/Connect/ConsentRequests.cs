@@ -34,6 +34,11 @@ internal sealed class ConsentRequests(
     /// <summary>Asks: the answer for the client holds a new link to the gateway's own connect page.</summary>
     public async Task<CredentialResult> AskAsync(CredentialRequest request, ScopeSet? scopes, CancellationToken cancel)
     {
+        if (!request.MayAsk)
+        {
+            return new CredentialResult.Unavailable("consent_required", "The person has not allowed this yet.");
+        }
+
         if (!signIn.CanSignIn(request.User.Issuer))
         {
             return new CredentialResult.Unavailable(

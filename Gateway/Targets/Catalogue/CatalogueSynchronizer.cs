@@ -21,7 +21,8 @@ internal sealed class CatalogueSynchronizer(
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource _triedAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _untried = targets.All.Count;
+    private readonly IReadOnlyList<Target> _asked = [.. targets.All.Where(static target => !target.NeedsPerson)];
+    private int _untried = targets.All.Count(static target => !target.NeedsPerson);
 
     /// <summary>Ends when every target was asked once; before that an empty list would look like no tools.</summary>
     public Task TriedAll => _triedAll.Task;
@@ -33,7 +34,12 @@ internal sealed class CatalogueSynchronizer(
             _triedAll.TrySetResult();
         }
 
-        return Task.WhenAll(targets.All.Select(target => KeepInSyncAsync(target, stoppingToken)));
+        foreach (var target in targets.All.Where(static target => target.KnownTools.Count > 0))
+        {
+            catalogue.Set(target.Name, new CatalogueSnapshot(target.KnownTools, time.GetUtcNow()));
+        }
+
+        return Task.WhenAll(_asked.Select(target => KeepInSyncAsync(target, stoppingToken)));
     }
 
     /// <summary>Reads the tools of one target now.</summary>
@@ -56,7 +62,8 @@ internal sealed class CatalogueSynchronizer(
         }
     }
 
-    private static bool IsTargetFailure(Exception exception, CancellationToken cancel) =>
+    /// <summary>Whether an exception says that a target did not answer as it should.</summary>
+    public static bool IsTargetFailure(Exception exception, CancellationToken cancel) =>
         exception
             is McpException
                 or HttpRequestException
@@ -86,7 +93,8 @@ internal sealed class CatalogueSynchronizer(
         }
     }
 
-    private async Task<List<JsonObject>> ReadToolsAsync(UpstreamConnection connection, CancellationToken cancel)
+    /// <summary>Reads all tools over one connection.</summary>
+    public async Task<List<JsonObject>> ReadToolsAsync(UpstreamConnection connection, CancellationToken cancel)
     {
         var tools = new List<JsonObject>();
         string? cursor = null;

@@ -35,6 +35,9 @@ internal sealed record CredentialRequest(UserId User, string Client, Target Targ
     /// <summary>Where the client wants the browser to go after a consent; checked against an allow-list.</summary>
     public string? ReturnUrl { get; init; }
 
+    /// <summary>False where nobody waits for an answer, for example while a list is made: then nobody is asked.</summary>
+    public bool MayAsk { get; init; } = true;
+
     /// <summary>The client wants the person to be asked again, whatever is there.</summary>
     public bool ForceConsent { get; init; }
 }

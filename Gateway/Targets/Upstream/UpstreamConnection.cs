@@ -7,10 +7,10 @@ using ModelContextProtocol.Protocol;
 namespace AspireGateway.Gateway.Targets.Upstream;
 
 /// <summary>
-/// The MCP client connection to one target, opened at the first request and shared by all callers who need no credential of
-/// their own. Requests and results stay JSON, so that members which the SDK does not know survive.
+/// The MCP client connection to one target, opened at the first request: shared by all callers where the target needs no credential,
+/// else of one person. Requests and results stay JSON, so that members which the SDK does not know survive.
 /// </summary>
-internal sealed class UpstreamConnection(Target target, UpstreamHttp http, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class UpstreamConnection(Target target, HttpClient http, ILoggerFactory loggers) : IAsyncDisposable
 {
     private const string ProgressToken = "progressToken";
 
@@ -20,8 +20,12 @@ internal sealed class UpstreamConnection(Target target, UpstreamHttp http, ILogg
     // Progress tokens are chosen by callers and may be equal; each call gets one of the gateway's own.
     private readonly ConcurrentDictionary<string, Func<JsonObject, Task>> _progress = new(StringComparer.Ordinal);
     private volatile McpClient? _client;
+    private int _running;
 
     public Target Target => target;
+
+    /// <summary>Whether a request is on its way.</summary>
+    public bool IsBusy => Volatile.Read(ref _running) > 0;
 
     /// <summary>Sends a request and returns its <c>result</c> untouched.</summary>
     /// <param name="method">MCP method.</param>
@@ -31,6 +35,24 @@ internal sealed class UpstreamConnection(Target target, UpstreamHttp http, ILogg
     /// <exception cref="McpProtocolException">The target answered with a JSON-RPC error.</exception>
     /// <exception cref="HttpRequestException">The target could not be reached or did not speak HTTP as expected.</exception>
     public async Task<JsonNode?> SendAsync(
+        string method,
+        JsonObject parameters,
+        Func<JsonObject, Task>? onProgress,
+        CancellationToken cancel
+    )
+    {
+        Interlocked.Increment(ref _running);
+        try
+        {
+            return await SendOpenAsync(method, parameters, onProgress, cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private async Task<JsonNode?> SendOpenAsync(
         string method,
         JsonObject parameters,
         Func<JsonObject, Task>? onProgress,
@@ -106,7 +128,7 @@ internal sealed class UpstreamConnection(Target target, UpstreamHttp http, ILogg
                 // Nothing that a target says outside of a call has a listener yet.
                 EnableStandaloneGetStream = false,
             },
-            http.Client,
+            http,
             loggers,
             ownsHttpClient: false
         );

@@ -1,22 +1,85 @@
+using System.Collections.Concurrent;
+using AspireGateway.Gateway.Targets.Credentials;
+
 namespace AspireGateway.Gateway.Targets.Upstream;
 
-/// <summary>The connections to all targets.</summary>
-internal sealed class UpstreamConnections(TargetRegistry targets, UpstreamHttp http, ILoggerFactory loggers)
-    : IAsyncDisposable
+/// <summary>
+/// The connections to all targets: one for everybody where no credential is needed, else one for each person and version of their
+/// credential, closed when it was not used for a while.
+/// </summary>
+internal sealed class UpstreamConnections(UpstreamHttp http, TimeProvider time, ILoggerFactory loggers)
+    : BackgroundService,
+        IAsyncDisposable
 {
-    private readonly Dictionary<TargetName, UpstreamConnection> _connections = targets.All.ToDictionary(
-        static target => target.Name,
-        target => new UpstreamConnection(target, http, loggers)
-    );
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>The connection to a target; opened by its first use.</summary>
-    public UpstreamConnection For(Target target) => _connections[target.Name];
+    private readonly ConcurrentDictionary<Key, Entry> _connections = new();
+
+    /// <summary>The connection for a request; opened by its first use.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="user">Whose credential it is; null for none.</param>
+    /// <param name="credential">The credential; null for none.</param>
+    public UpstreamConnection For(Target target, UserId? user = null, TargetCredential? credential = null)
+    {
+        var key = new Key(target, user, credential?.Version);
+        var entry = _connections.GetOrAdd(
+            key,
+            static (_, state) =>
+                new Entry(
+                    new UpstreamConnection(
+                        state.target,
+                        state.credential is null ? state.http.Client : state.http.CreateClient(state.credential),
+                        state.loggers
+                    )
+                ),
+            (target, credential, http, loggers)
+        );
+        entry.LastUsed = time.GetTimestamp();
+        return entry.Connection;
+    }
+
+    /// <summary>Closes what was not used for a while.</summary>
+    public async Task CloseIdleAsync()
+    {
+        foreach (var (key, entry) in _connections)
+        {
+            if (
+                time.GetElapsedTime(entry.LastUsed) > IdleTime
+                && !entry.Connection.IsBusy
+                && _connections.TryRemove(KeyValuePair.Create(key, entry))
+            )
+            {
+                await entry.Connection.DisposeAsync();
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var connection in _connections.Values)
+        Dispose();
+        foreach (var entry in _connections.Values)
         {
-            await connection.DisposeAsync();
+            await entry.Connection.DisposeAsync();
         }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(SweepInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await CloseIdleAsync();
+        }
+    }
+
+    // The target itself, not its name: an edited target has other connections.
+    private sealed record Key(Target Target, UserId? User, string? Version);
+
+    private sealed class Entry(UpstreamConnection connection)
+    {
+        public UpstreamConnection Connection { get; } = connection;
+
+        public long LastUsed { get; set; }
     }
 }

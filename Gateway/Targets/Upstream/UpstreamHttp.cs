@@ -1,4 +1,5 @@
 using System.Net;
+using AspireGateway.Gateway.Targets.Credentials;
 
 namespace AspireGateway.Gateway.Targets.Upstream;
 
@@ -31,6 +32,10 @@ internal sealed class UpstreamHttp : IDisposable
 
     /// <summary>For MCP client connections, which have timeouts of their own.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>For the connection of one person: sends their credential, and reports when the target refuses it.</summary>
+    public HttpClient CreateClient(TargetCredential credential) =>
+        new(new CredentialHandler(_handler, credential), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
 
     public void Dispose()
     {

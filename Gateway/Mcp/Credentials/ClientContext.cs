@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Mcp.Sessions;
+
+namespace AspireGateway.Gateway.Mcp.Credentials;
+
+/// <summary>What the client of one request can do, whichever era it is of.</summary>
+/// <param name="Caller">Who calls.</param>
+/// <param name="IsModern">Whether it speaks 2026-07-28 or newer.</param>
+/// <param name="CanOpenLinks">Whether it declared elicitation in URL mode.</param>
+/// <param name="Session">Its session; null without.</param>
+internal sealed record ClientContext(Caller Caller, bool IsModern, bool CanOpenLinks, FoundSession? Session)
+{
+    private const string CapabilitiesMember = "io.modelcontextprotocol/clientCapabilities";
+
+    /// <summary>Reads it from the request and, for older revisions, from the session.</summary>
+    public static ClientContext Of(HttpContext context, McpRequest request, JsonObject? parameters)
+    {
+        var session = context.Features.Get<FoundSession>();
+        var isModern = ListResult.IsModern(context.Request.Headers["MCP-Protocol-Version"]);
+        var canOpenLinks = isModern
+            ? parameters?["_meta"]?[CapabilitiesMember]?["elicitation"]?["url"] is JsonObject
+            : session?.Session.CanOpenLinks is true;
+        return new ClientContext(context.GetCaller()!, isModern, canOpenLinks, session);
+    }
+}

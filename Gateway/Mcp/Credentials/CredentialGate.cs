@@ -1,0 +1,172 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Mcp.Sessions;
+using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Credentials;
+
+namespace AspireGateway.Gateway.Mcp.Credentials;
+
+/// <summary>Steps 6 and 8 for both endpoints: gets the credential of a request, or the answer that takes its place.</summary>
+internal sealed class CredentialGate(ITargetCredentials credentials, RequestStates states, ConsentAnswers answers)
+{
+    private static readonly byte[] OverrideMarker = "credentialProviderConfiguration"u8.ToArray();
+
+    /// <summary>Step 6.</summary>
+    public async ValueTask<Passage> EnterAsync(HttpContext context, McpRequest request, Target target)
+    {
+        if (!target.NeedsPerson)
+        {
+            return Passage.Free;
+        }
+
+        var cancel = context.RequestAborted;
+        var parameters = NeedsParameters(request) ? Parameters(request) : null;
+        var client = ClientContext.Of(context, request, parameters);
+        var passage = new Passage(client, parameters, ToCredentialRequest(client, target, parameters));
+        if (RequestStates.IsOurs(parameters) && await CheckAnswerAsync(passage, request, cancel) is { } problem)
+        {
+            return passage with { Reply = problem };
+        }
+
+        return Decide(passage, request, await credentials.GetAsync(passage.Request!, cancel));
+    }
+
+    /// <summary>Step 8: after the target refused the credential.</summary>
+    public async Task<Passage> RetryAsync(
+        Passage passage,
+        McpRequest request,
+        UpstreamRefusal refusal,
+        CancellationToken cancel
+    ) =>
+        Decide(
+            passage,
+            request,
+            await credentials.ReplaceAsync(passage.Request!, passage.Credential!, refusal, cancel)
+        );
+
+    private Passage Decide(Passage passage, McpRequest request, CredentialResult result) =>
+        result switch
+        {
+            CredentialResult.Ready(var credential) => passage with { Credential = credential },
+            CredentialResult.ConsentRequired consent => passage with
+            {
+                NeedsConsent = true,
+                Reply = answers.Ask(passage.Client!, request, passage.Parameters ?? Parameters(request), consent),
+            },
+            CredentialResult.Unavailable unavailable => passage with
+            {
+                Reply = ConsentAnswers.Explain(passage.Client!, request, unavailable.Reason, unavailable.Message),
+            },
+            _ => throw new InvalidOperationException("A credential result has three kinds."),
+        };
+
+    private async Task<McpReply?> CheckAnswerAsync(Passage passage, McpRequest request, CancellationToken cancel)
+    {
+        if (!await states.TryUseAsync(passage.Client!.Caller, request, passage.Parameters!, cancel))
+        {
+            request.Outcome = "invalid_request_state";
+            return McpReply.Fail(
+                JsonRpcCodes.InvalidParams,
+                "invalid_request_state",
+                "This requestState is unknown, expired, used, or of another request. Send the call again without it.",
+                StatusCodes.Status400BadRequest
+            );
+        }
+
+        return passage.Parameters!["inputResponses"]?[ConsentAnswers.InputKey]?["action"]?.ToString() is "accept"
+            ? null
+            : ConsentAnswers.Explain(
+                passage.Client,
+                request,
+                "consent_declined",
+                $"You did not allow the use of '{request.Target}'. Call again to be asked again."
+            );
+    }
+
+    // Parsing costs; most requests have neither.
+    private static bool NeedsParameters(McpRequest request) =>
+        request.Body.Span.IndexOf("requestState"u8) >= 0 || request.Body.Span.IndexOf(OverrideMarker) >= 0;
+
+    private static JsonObject? Parameters(McpRequest request) =>
+        request.Body.IsEmpty ? null : JsonNode.Parse(request.Body.Span)?["params"] as JsonObject;
+
+    private static CredentialRequest ToCredentialRequest(ClientContext client, Target target, JsonObject? parameters)
+    {
+        var configuration = CredentialOverride.Find(parameters);
+        return new CredentialRequest(client.Caller.User, client.Caller.ClientId, target)
+        {
+            SessionTag = client.Session is { } session ? ClientSessions.TagOf(session.Id) : "",
+            ReturnUrl = configuration?.ReturnUrl,
+            ForceConsent = configuration?.ForceAuthentication is true,
+        };
+    }
+}
+
+/// <summary>What a client may say about one call's credential, under AgentCore's name or a neutral one.</summary>
+internal sealed record CredentialOverride(string? ReturnUrl, bool ForceAuthentication)
+{
+    private static readonly string[] Names =
+    [
+        "aspire-gateway/credentialProviderConfiguration",
+        "aws.bedrock-agentcore.gateway/credentialProviderConfiguration",
+    ];
+
+    public static CredentialOverride? Find(JsonObject? parameters)
+    {
+        var meta = parameters?["_meta"] as JsonObject;
+        var found = Names.Select(name => meta?[name] as JsonObject).FirstOrDefault(static value => value is not null);
+        if (found is null)
+        {
+            return null;
+        }
+
+        // AgentCore nests the settings of its authorization code provider.
+        var settings = found["oauthCredentialProvider"] as JsonObject ?? found;
+        return new CredentialOverride(
+            settings["returnUrl"] is JsonValue url && url.TryGetValue(out string? text) ? text : null,
+            settings["forceAuthentication"] is JsonValue force && force.TryGetValue(out bool flag) && flag
+        );
+    }
+}
+
+/// <summary>A request on its way to a target: with a credential, without one, or answered already.</summary>
+internal sealed record Passage(ClientContext? Client, JsonObject? Parameters, CredentialRequest? Request)
+{
+    /// <summary>The target needs no credential.</summary>
+    public static readonly Passage Free = new(null, null, null);
+
+    public TargetCredential? Credential { get; init; }
+
+    /// <summary>The answer, where the request goes no further.</summary>
+    public McpReply? Reply { get; init; }
+
+    /// <summary>Whether <see cref="Reply"/> asks the person.</summary>
+    public bool NeedsConsent { get; init; }
+
+    /// <summary>Whether the client repeats a request after a question of the gateway, whose members are not for the target.</summary>
+    public bool IsAnswer => RequestStates.IsOurs(Parameters);
+
+    /// <summary>The body for the target: without the gateway's own question and its answer.</summary>
+    public static byte[] WithoutAnswer(McpRequest request)
+    {
+        var message = JsonNode.Parse(request.Body.Span)!.AsObject();
+        var parameters = (JsonObject)message["params"]!;
+        RemoveAnswer(parameters);
+        return Encoding.UTF8.GetBytes(message.ToJsonString());
+    }
+
+    /// <summary>Removes the same from parameters.</summary>
+    public static void RemoveAnswer(JsonObject parameters)
+    {
+        parameters.Remove("requestState");
+        if (parameters["inputResponses"] is JsonObject responses)
+        {
+            responses.Remove(ConsentAnswers.InputKey);
+            if (responses.Count == 0)
+            {
+                parameters.Remove("inputResponses");
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Mcp.PerTarget;
+using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Vault;
+using Microsoft.Extensions.Options;
+
+namespace AspireGateway.Gateway.Mcp.Sessions;
+
+/// <summary>Sessions in the database, so that any replica can answer; ids are stored as HMACs only.</summary>
+internal sealed class ClientSessions(IRecordStore records, IOptions<McpOptions> options, TimeProvider time)
+{
+    public const string Header = "Mcp-Session-Id";
+
+    /// <summary>The last revision that has sessions.</summary>
+    public const string NewestRevision = "2025-11-25";
+
+    private const string Kind = "session";
+
+    /// <summary>Starts the session of a client that initializes.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="request">Its message.</param>
+    /// <param name="upstream">The target's session, when it has been initialized already.</param>
+    /// <returns>The session with its id, which goes to the client.</returns>
+    public async Task<(string Id, ClientSession Session)> StartAsync(
+        HttpContext context,
+        McpRequest request,
+        UpstreamSession? upstream = null
+    )
+    {
+        var caller = context.GetCaller()!;
+        var parameters = JsonNode.Parse(request.Body.Span)!["params"] as JsonObject ?? [];
+        var session = new ClientSession
+        {
+            Issuer = caller.User.Issuer,
+            Subject = caller.User.Subject,
+            Client = caller.ClientId,
+            Target = context.GetRouteTarget()?.Value,
+            ProtocolVersion = parameters["protocolVersion"]?.ToString() ?? NewestRevision,
+            Initialize = parameters,
+            IsOpenUpstream = upstream is not null,
+            UpstreamId = upstream?.Id,
+        };
+        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var expires = time.GetUtcNow() + options.Value.SessionLifetime;
+        await records.TryAddAsync(Kind, id, session.User.ToString(), Write(session), expires, context.RequestAborted);
+        return (id, session);
+    }
+
+    /// <summary>Finds a session of this person and endpoint; null when it is unknown, over, or somebody else's.</summary>
+    public async Task<FoundSession?> FindAsync(string id, UserId user, TargetName? target, CancellationToken cancel) =>
+        await records.FindAsync(Kind, id, cancel) is { } record
+        && JsonSerializer.Deserialize<ClientSession>(record.Value.Span) is { } session
+        && session.User == user
+        && string.Equals(session.Target, target?.Value, StringComparison.Ordinal)
+            ? new FoundSession(id, session, record)
+            : null;
+
+    /// <summary>Remembers that the target knows the session now.</summary>
+    public Task OpenedAsync(FoundSession found, string? upstreamId, CancellationToken cancel) =>
+        records.TryUpdateAsync(
+            found.Record,
+            Write(found.Session with { IsOpenUpstream = true, UpstreamId = upstreamId }),
+            found.Record.ExpiresAt,
+            cancel
+        );
+
+    public Task EndAsync(string id, CancellationToken cancel) => records.RemoveAsync(Kind, id, cancel);
+
+    /// <summary>Names a session without giving it away.</summary>
+    public static string TagOf(string id) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("tag:" + id))[..8]) + "-";
+
+    private static byte[] Write(ClientSession session) => JsonSerializer.SerializeToUtf8Bytes(session);
+}
+
+/// <summary>A session as it was read.</summary>
+internal sealed record FoundSession(string Id, ClientSession Session, StoredRecord Record);
