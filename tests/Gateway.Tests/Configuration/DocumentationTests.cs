@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp;
+using AspireGateway.Gateway.Outbound;
 using AspireGateway.Gateway.Policies;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Tests.Hosting;
@@ -55,8 +56,13 @@ public sealed partial class DocumentationTests
             Bind<InboundOptions>(configuration, InboundOptions.Section),
             name
         );
-        Check(new TargetsOptionsValidator(), Bind<TargetsOptions>(configuration, TargetsOptions.Section), name);
+        Check(
+            new TargetsOptionsValidator(production),
+            Bind<TargetsOptions>(configuration, TargetsOptions.Section),
+            name
+        );
         Check(new PoliciesOptionsValidator(), Bind<PoliciesOptions>(configuration, PoliciesOptions.Section), name);
+        Check(new OutboundOptionsValidator(), Bind<OutboundOptions>(configuration, OutboundOptions.Section), name);
         Check(new McpOptions.Validator(), Bind<McpOptions>(configuration, McpOptions.Section), name);
     }
 

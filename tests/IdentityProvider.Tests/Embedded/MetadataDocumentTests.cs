@@ -1,7 +1,7 @@
 using System.Net;
-using AspireGateway.ServiceDefaults;
 using System.Text.Json.Nodes;
 using AspireGateway.IdentityProvider.Registration;
+using AspireGateway.ServiceDefaults;
 using AspireGateway.TestKit;
 
 namespace AspireGateway.IdentityProvider.Tests.Embedded;
