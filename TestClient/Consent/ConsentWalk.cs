@@ -57,7 +57,7 @@ internal sealed class ConsentWalk(ScriptedPeople people, string? issuer, Uri con
             case Stage.AtThirdParty when IsGateway(location):
                 _stage = Stage.Back;
                 _error = QueryHelpers.ParseQuery(location.Query).GetValueOrDefault("error").FirstOrDefault();
-                return BrowserMove.To(location, FlowStep.B8, "callback at the gateway");
+                return BrowserMove.To(location, FlowStep.B8, "back at the gateway");
             case Stage.AtThirdParty when _thirdParty is null:
                 _thirdParty = BrowserMove.Origin(location);
                 return BrowserMove.To(location, FlowStep.B6, "authorization request");

@@ -114,9 +114,15 @@ internal sealed class SignInPage
             document
                 .QuerySelectorAll("dt")
                 .Select(static term =>
-                    $"{term.TextContent.Trim()}: {string.Join(' ', Details(term).Select(static detail => detail.TextContent.Trim()))}"
+                    $"{term.TextContent.Trim()}: {string.Join(' ', Details(term).SelectMany(Items))}"
                 )
         );
+
+    private static IEnumerable<string> Items(IElement detail)
+    {
+        var items = detail.QuerySelectorAll("li");
+        return (items.Length == 0 ? [detail] : items.AsEnumerable()).Select(static item => item.TextContent.Trim());
+    }
 
     private static IEnumerable<IElement> Details(IElement term)
     {

@@ -130,7 +130,7 @@ internal sealed class FakeConsents(FakeServer server, FakeBehaviour behaviour)
                 "Connect notes?",
                 $"""
                 <dl><dt>You</dt><dd>alice</dd><dt>Agent</dt><dd>testclient</dd><dt>Target</dt><dd>notes</dd>
-                <dt>Scopes</dt><dd>notes:read</dd><dd>notes:write</dd></dl>
+                <dt>Scopes</dt><dd><ul><li>notes:read</li><li>notes:write</li></ul></dd><dt>Also</dt><dd>a</dd><dd>b</dd></dl>
                 <form method="post" action="/connect/{handle}"><input type="hidden" name="antiforgery" value="token">
                 <button name="connect" value="yes">Go on</button></form>
                 """

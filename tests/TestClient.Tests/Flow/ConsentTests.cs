@@ -53,7 +53,9 @@ public sealed class ConsentTests : IAsyncLifetime
             .ShouldMatch(
                 $@"^✔ signed in as alice, 5 tools listed, add, {FakeTools.Consented} and {FakeTools.Consented} called, 1 consent given \(\d+\.\d s\)$"
             );
-        run.Output.ShouldContain("You: alice · Agent: testclient · Target: notes · Scopes: notes:read notes:write");
+        run.Output.ShouldContain(
+            "You: alice · Agent: testclient · Target: notes · Scopes: notes:read notes:write · Also: a b"
+        );
         server.Consents.Asked.ShouldBe(1);
     }
 
