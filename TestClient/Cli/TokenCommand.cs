@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AspireGateway.TestClient.Mcp;
 using AspireGateway.TestClient.Running;
 
 namespace AspireGateway.TestClient.Cli;
@@ -15,23 +14,16 @@ internal static class TokenCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                string? token = null;
                 var run = new Run("token", connection.Read(parsed, surroundings.Variable), surroundings)
                 {
                     ReportTo = surroundings.Error,
+                    IsForToken = true,
                 };
-                var exitCode = await run.ExecuteAsync(
-                    (connected, report, _, _) =>
-                    {
-                        token = Take(connected, report);
-                        return Task.CompletedTask;
-                    },
-                    cancellationToken
-                );
+                var exitCode = await run.ExecuteAsync((_, _, _, _) => CheckAsync(run), cancellationToken);
                 if (exitCode == 0)
                 {
                     // The one secret that is printed, because somebody asked for it.
-                    await surroundings.Output.WriteLineAsync(token);
+                    await surroundings.Output.WriteLineAsync(run.Tokens.Current!.AccessToken);
                 }
 
                 return exitCode;
@@ -40,12 +32,8 @@ internal static class TokenCommand
         return command;
     }
 
-    private static string Take(Connection connection, RunReport report)
-    {
-        var token =
-            connection.Token
-            ?? throw new ClientFailure("The server asks for no token.", "It can be called without one.");
-        report.TokenScope = token.Scope ?? "(not told)";
-        return token.AccessToken;
-    }
+    private static Task CheckAsync(Run run) =>
+        run.Tokens.Current is null
+            ? throw new ClientFailure("The server asks for no token.", "It can be called without one.")
+            : Task.CompletedTask;
 }

@@ -6,7 +6,6 @@ using AspireGateway.TestClient.Output;
 using AspireGateway.TestClient.SignIn;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
-using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -22,13 +21,11 @@ internal sealed class Connection : IAsyncDisposable
     private readonly CallbackListener _listener;
     private readonly HttpClient _browser;
     private readonly Authorizer _authorizer;
-    private readonly HeldTokens _tokens;
 
     private Connection(
         CallbackListener listener,
         HttpClient browser,
         Authorizer authorizer,
-        HeldTokens tokens,
         ConsentFlow consents,
         McpClient client
     )
@@ -36,7 +33,6 @@ internal sealed class Connection : IAsyncDisposable
         _listener = listener;
         _browser = browser;
         _authorizer = authorizer;
-        _tokens = tokens;
         Consents = consents;
         Client = client;
     }
@@ -46,9 +42,6 @@ internal sealed class Connection : IAsyncDisposable
 
     /// <summary>What happens when a call needs a consent at a third party.</summary>
     public ConsentFlow Consents { get; }
-
-    /// <summary>The token that the server gets; null where it asked for none.</summary>
-    public TokenContainer? Token => _tokens.Current;
 
     /// <summary>Whether the server asked for a token.</summary>
     public bool SignedIn => _authorizer.SignIns > 0;
@@ -69,12 +62,11 @@ internal sealed class Connection : IAsyncDisposable
                 ? new ScriptedBrowser(browser, new(user) { ThirdParty = settings.ThirdParty }, run.Log, known, run.Time)
                 : new PersonsBrowser(run.Browser, run.Terminal, run.Log, run.Time);
             var authorizer = new Authorizer(settings.Identity, listener, userAgent, run.Log, known);
-            var tokens = new HeldTokens();
             var consents = new ConsentFlow(userAgent, run.Log, known, settings.Server, run.Time);
             var options = new HttpClientTransportOptions
             {
                 Endpoint = settings.Server,
-                OAuth = ClientSetup.Create(settings.Identity, settings.Scopes, known, listener, authorizer, tokens),
+                OAuth = ClientSetup.Create(settings.Identity, settings.Scopes, known, listener, authorizer, run.Tokens),
                 // Only needed for messages that no request of ours has asked for: that a person has finished a consent. The
                 // scripted browser knows by itself.
                 EnableStandaloneGetStream = settings is { User: null, TakesElicitations: true },
@@ -85,7 +77,7 @@ internal sealed class Connection : IAsyncDisposable
                 run.Logging,
                 cancellationToken
             );
-            return new(listener, browser, authorizer, tokens, consents, client);
+            return new(listener, browser, authorizer, consents, client);
         }
         catch
         {
@@ -175,5 +167,6 @@ internal sealed record RunContext(
     Terminal Terminal,
     IBrowserLauncher Browser,
     ILoggerFactory Logging,
+    HeldTokens Tokens,
     TimeProvider Time
 );

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using AspireGateway.TestClient.Flow;
 using AspireGateway.TestClient.Mcp;
+using AspireGateway.TestClient.OAuth;
 using AspireGateway.TestClient.Output;
 using Spectre.Console;
 
@@ -19,6 +21,15 @@ internal sealed class Run(string command, ConnectionSettings settings, Surroundi
 
     /// <summary>Where the steps and the report go; null is the output.</summary>
     public TextWriter? ReportTo { get; init; }
+
+    /// <summary>
+    /// Whether the run is about nothing but the token. Then a server that wants more scopes for its own requests is no failure: the
+    /// token is for somewhere else.
+    /// </summary>
+    public bool IsForToken { get; init; }
+
+    /// <summary>The tokens of the run.</summary>
+    public HeldTokens Tokens { get; } = new();
 
     /// <summary>Connects, does <paramref name="work"/>, reports.</summary>
     public async Task<int> ExecuteAsync(
@@ -44,8 +55,13 @@ internal sealed class Run(string command, ConnectionSettings settings, Surroundi
 
         try
         {
-            var context = new RunContext(log, terminal, surroundings.Browser, host.Logging, surroundings.Time);
+            var context = new RunContext(log, terminal, surroundings.Browser, host.Logging, Tokens, surroundings.Time);
             await ConnectAsync(context, report, work, stop.Token);
+        }
+        catch (HttpRequestException scopes)
+            when (IsForToken && Tokens.Current is not null && scopes.StatusCode is HttpStatusCode.Forbidden)
+        {
+            report.SignedIn = true;
         }
         // Whatever it is, the person gets one sentence about it, and the report of what went well before.
         catch (Exception failure)
@@ -54,6 +70,7 @@ internal sealed class Run(string command, ConnectionSettings settings, Surroundi
             root.SetStatus(ActivityStatusCode.Error);
         }
 
+        report.TokenScope = IsForToken ? Tokens.Current?.Scope : null;
         report.Duration = surroundings.Time.GetElapsedTime(started);
         await PrintAsync(report, log, terminal);
         return report.Failure is null ? Succeeded : Failed;

@@ -48,8 +48,18 @@ internal sealed class FakeAuthorization(FakeServer server, FakeBehaviour behavio
             return Challenge(context, 401, $"""Bearer resource_metadata="{metadata}", scope="mcp:tools" """);
         }
 
+        var granted = scope.Split(' ');
+        if (!granted.Contains("mcp:tools", StringComparer.Ordinal))
+        {
+            return Challenge(
+                context,
+                403,
+                $"""Bearer error="insufficient_scope", scope="mcp:tools", resource_metadata="{metadata}" """
+            );
+        }
+
         var needsAdmin = server.Requests[^1].Body.Contains(FakeTools.Admin, StringComparison.Ordinal);
-        return needsAdmin && !scope.Split(' ').Contains("mcp:admin", StringComparer.Ordinal)
+        return needsAdmin && !granted.Contains("mcp:admin", StringComparer.Ordinal)
             ? Challenge(
                 context,
                 403,

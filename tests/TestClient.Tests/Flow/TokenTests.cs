@@ -25,6 +25,29 @@ public sealed class TokenTests
         run.Error.ShouldNotContain(token);
     }
 
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task Scopes_that_are_too_few_for_the_server_itself_are_no_failure(string revision)
+    {
+        await using var server = await FakeServer.StartAsync();
+
+        var run = await TestRun.OfAsync([
+            "token",
+            server.Mcp.AbsoluteUri,
+            "--scope",
+            "mcp:admin",
+            "--protocol-version",
+            revision,
+            .. TestRun.AsAlice,
+        ]);
+
+        run.ExitCode.ShouldBe(0, run.Everything);
+        run.Lines.ShouldHaveSingleItem().ShouldStartWith("access-token-");
+        run.Error.ShouldContain("✔ signed in as alice, token for scope mcp:admin");
+        server.To("/as/authorize").Single().Query["scope"].ToString().ShouldBe("mcp:admin");
+    }
+
     [Fact]
     public async Task A_failure_leaves_the_output_empty()
     {
