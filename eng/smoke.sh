@@ -33,9 +33,11 @@ fail() {
   exit 1
 }
 
-# Every process of the system carries the repository's path on its command line.
+# Every process of the system carries the repository's path on its command line, except Keycloak, which has the address of corp.
 leftovers() {
   pgrep -f "$PWD/artifacts/bin/(AppHost|Gateway|IdentityProvider|SampleMcpServer|TestClient|LocalHosting)" || true
+  (: </dev/tcp/127.0.0.1/5181) 2>/dev/null && echo "port 5181"
+  true
 }
 
 wait_until_nothing_is_left() {
