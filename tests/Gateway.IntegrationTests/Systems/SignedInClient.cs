@@ -6,8 +6,11 @@ using ModelContextProtocol.Client;
 
 namespace AspireGateway.Gateway.IntegrationTests.Systems;
 
-/// <summary>The SDK's client with a scripted person at the browser.</summary>
-internal sealed class SignedInClient(string user) : IDisposable
+/// <summary>The SDK's client with a person at the browser, by default a scripted one.</summary>
+/// <param name="user">Who signs in.</param>
+/// <param name="signIn">Opens an authorization URL, and brings what the redirect URI receives.</param>
+internal sealed class SignedInClient(string user, Func<Uri, CancellationToken, Task<CallbackResult>>? signIn = null)
+    : IDisposable
 {
     /// <summary>Where the browser is sent back to; nobody listens there, the scripted browser stops in front of it.</summary>
     public static readonly Uri Callback = new("http://127.0.0.1:7777/callback");
@@ -70,13 +73,7 @@ internal sealed class SignedInClient(string user) : IDisposable
     {
         SignIns++;
         Requests.Add(HttpUtility.ParseQueryString(context.AuthorizationUri.Query));
-        var answer = await _browser.SignInAsync(
-            context.AuthorizationUri,
-            Callback,
-            user,
-            ComposedSystem.Password,
-            cancellationToken: cancel
-        );
+        var answer = await (signIn ?? SignInAsync)(context.AuthorizationUri, cancel);
         return answer.Code is { } code
             ? new AuthorizationResult
             {
@@ -86,4 +83,7 @@ internal sealed class SignedInClient(string user) : IDisposable
             }
             : throw new InvalidOperationException($"No code, but the error {answer.Error}.");
     }
+
+    private Task<CallbackResult> SignInAsync(Uri url, CancellationToken cancel) =>
+        _browser.SignInAsync(url, Callback, user, ComposedSystem.Password, cancellationToken: cancel);
 }
