@@ -1,9 +1,11 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 
 namespace AspireGateway.AppHost;
 
 internal static class GatewayExtensions
 {
+    private const string AllowAnonymous = "Gateway:Inbound:AllowAnonymous";
     private const string Issuers = "Gateway__Inbound__Issuers__";
     private const string ToolScopes = "Gateway__Policies__ToolScopes__";
 
@@ -11,6 +13,14 @@ internal static class GatewayExtensions
     public static IResourceBuilder<ProjectResource> AddGateway(this IDistributedApplicationBuilder builder, string name)
     {
         var gateway = builder.AddProject<Projects.Gateway>(name);
+        if (builder.Configuration.GetValue<bool>(AllowAnonymous))
+        {
+            Console.WriteLine($"AUTHENTICATION IS OFF: {name} lets everybody in, because {AllowAnonymous} is set.");
+            gateway
+                .WithEnvironment(AllowAnonymous.Replace(":", "__", StringComparison.Ordinal), "true")
+                .WithUrlForEndpoint("http", static url => url.DisplayText = "AUTHENTICATION IS OFF");
+        }
+
         return gateway
             .WithExternalHttpEndpoints()
             .WithHttpHealthCheck("/health")

@@ -12,10 +12,13 @@ internal sealed class ToolAccess(ToolScopes toolScopes, IOptions<InboundOptions>
 {
     private readonly ScopeSet _everyRequest = ScopeSet.Parse(inbound.Value.RequiredScopes);
 
+    // Where nobody has a token, nobody could step up.
+    private readonly bool _everybodyMay = inbound.Value.AllowAnonymous;
+
     /// <summary>Returns why a request is refused, or null. The refusal names every scope that the operation needs.</summary>
     public Refusal? Check(Caller caller, McpRequest request)
     {
-        if (request is not { Target: { } target, Tool: { } tool })
+        if (_everybodyMay || request is not { Target: { } target, Tool: { } tool })
         {
             return null;
         }
@@ -27,7 +30,8 @@ internal sealed class ToolAccess(ToolScopes toolScopes, IOptions<InboundOptions>
     }
 
     /// <summary>Whether lists of this target depend on who asks.</summary>
-    public bool FiltersListOf(TargetName target) => !toolScopes.ListBeforeStepUp && toolScopes.Concern(target);
+    public bool FiltersListOf(TargetName target) =>
+        !_everybodyMay && !toolScopes.ListBeforeStepUp && toolScopes.Concern(target);
 
     /// <summary>Whether <c>tools/list</c> shows a tool to a caller.</summary>
     public bool IsListed(Caller caller, TargetName target, JsonObject tool) =>
