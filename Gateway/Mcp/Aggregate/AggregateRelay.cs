@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Mcp.Credentials;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -44,7 +45,7 @@ internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls, Con
             (user, credential) =>
                 calls.SendAsync(
                     current.Request,
-                    (JsonObject)parameters.DeepClone(),
+                    ForTarget(parameters),
                     new Sender(user, credential),
                     onProgress,
                     cancel
@@ -52,6 +53,18 @@ internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls, Con
             cancel
         );
         await RespondAsync(context, request, reply, cancel);
+    }
+
+    // A copy, because a refused call is sent again; without what was a matter between client and gateway.
+    private static JsonObject ForTarget(JsonObject parameters)
+    {
+        var copy = (JsonObject)parameters.DeepClone();
+        if (RequestStates.IsOurs(copy))
+        {
+            Passage.RemoveAnswer(copy);
+        }
+
+        return copy;
     }
 
     private static Task RespondAsync(

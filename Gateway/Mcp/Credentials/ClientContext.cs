@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Inbound;
-using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Mcp.Sessions;
 
 namespace AspireGateway.Gateway.Mcp.Credentials;
@@ -15,13 +14,24 @@ internal sealed record ClientContext(Caller Caller, bool IsModern, bool CanOpenL
     private const string CapabilitiesMember = "io.modelcontextprotocol/clientCapabilities";
 
     /// <summary>Reads it from the request and, for older revisions, from the session.</summary>
-    public static ClientContext Of(HttpContext context, McpRequest request, JsonObject? parameters)
+    public static ClientContext Of(HttpContext context)
     {
         var session = context.Features.Get<FoundSession>();
         var isModern = ListResult.IsModern(context.Request.Headers["MCP-Protocol-Version"]);
-        var canOpenLinks = isModern
-            ? parameters?["_meta"]?[CapabilitiesMember]?["elicitation"]?["url"] is JsonObject
-            : session?.Session.CanOpenLinks is true;
-        return new ClientContext(context.GetCaller()!, isModern, canOpenLinks, session);
+        return new ClientContext(
+            context.GetCaller()!,
+            isModern,
+            !isModern && session?.Session.CanOpenLinks is true,
+            session
+        );
     }
+
+    /// <summary>Adds what a modern client says about itself in each request.</summary>
+    public ClientContext With(JsonObject? parameters) =>
+        IsModern
+            ? this with
+            {
+                CanOpenLinks = parameters?["_meta"]?[CapabilitiesMember]?["elicitation"]?["url"] is JsonObject,
+            }
+            : this;
 }

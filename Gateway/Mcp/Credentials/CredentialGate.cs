@@ -22,7 +22,7 @@ internal sealed class CredentialGate(ITargetCredentials credentials, RequestStat
 
         var cancel = context.RequestAborted;
         var parameters = NeedsParameters(request) ? Parameters(request) : null;
-        var client = ClientContext.Of(context, request, parameters);
+        var client = ClientContext.Of(context);
         var passage = new Passage(client, parameters, ToCredentialRequest(client, target, parameters));
         if (RequestStates.IsOurs(parameters) && await CheckAnswerAsync(passage, request, cancel) is { } problem)
         {
@@ -49,17 +49,20 @@ internal sealed class CredentialGate(ITargetCredentials credentials, RequestStat
         result switch
         {
             CredentialResult.Ready(var credential) => passage with { Credential = credential },
-            CredentialResult.ConsentRequired consent => passage with
-            {
-                NeedsConsent = true,
-                Reply = answers.Ask(passage.Client!, request, passage.Parameters ?? Parameters(request), consent),
-            },
+            CredentialResult.ConsentRequired consent => Ask(passage, request, consent),
             CredentialResult.Unavailable unavailable => passage with
             {
                 Reply = ConsentAnswers.Explain(passage.Client!, request, unavailable.Reason, unavailable.Message),
             },
             _ => throw new InvalidOperationException("A credential result has three kinds."),
         };
+
+    private Passage Ask(Passage passage, McpRequest request, CredentialResult.ConsentRequired consent)
+    {
+        var parameters = passage.Parameters ?? Parameters(request);
+        var client = passage.Client!.With(parameters);
+        return passage with { NeedsConsent = true, Reply = answers.Ask(client, request, parameters, consent) };
+    }
 
     private async Task<McpReply?> CheckAnswerAsync(Passage passage, McpRequest request, CancellationToken cancel)
     {

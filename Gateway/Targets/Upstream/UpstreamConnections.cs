@@ -58,9 +58,13 @@ internal sealed class UpstreamConnections(UpstreamHttp http, TimeProvider time, 
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        foreach (var entry in _connections.Values)
+        foreach (var (key, _) in _connections)
         {
-            await entry.Connection.DisposeAsync();
+            // The container disposes a hosted service twice.
+            if (_connections.TryRemove(key, out var entry))
+            {
+                await entry.Connection.DisposeAsync();
+            }
         }
     }
 

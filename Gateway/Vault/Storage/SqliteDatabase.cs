@@ -107,7 +107,7 @@ internal sealed class SqliteDatabase : VaultDatabase
             SqliteConnection.ClearPool(connection);
         }
 
-        _turn.Dispose();
+        // The turn is not disposed: a host that stops while the last write still runs would fail it, and there is nothing to free.
     }
 
     private sealed class EndOfTurn(SemaphoreSlim turn) : IDisposable

@@ -15,11 +15,13 @@ public sealed class FakeIssuer : LoopbackServer
 
     private readonly TimeProvider _time;
     private readonly List<SigningKey> _published = [];
+    private readonly FakeSignIn _signIn;
     private int _keyCount;
 
     private FakeIssuer(TimeProvider time)
     {
         _time = time;
+        _signIn = new FakeSignIn(this);
         SigningKey = new SigningKey("key-0", FirstKey.Value);
         _published.Add(SigningKey);
     }
@@ -35,6 +37,9 @@ public sealed class FakeIssuer : LoopbackServer
 
     /// <summary>The key that tokens are signed with.</summary>
     public SigningKey SigningKey { get; private set; }
+
+    /// <summary>Who signs in at the authorization endpoint.</summary>
+    public string SignedInSubject { get; set; } = "user-1";
 
     /// <summary>Value of <c>issuer</c> in the metadata; the base URL unless a test lies.</summary>
     public string? MetadataIssuer { get; set; }
@@ -108,6 +113,16 @@ public sealed class FakeIssuer : LoopbackServer
 
     protected override Task AnswerAsync(HttpContext context, RecordedRequest request)
     {
+        if (request.Path.StartsWith("/authorize", StringComparison.Ordinal))
+        {
+            return _signIn.AuthorizeAsync(context);
+        }
+
+        if (request.Path.StartsWith("/token", StringComparison.Ordinal))
+        {
+            return _signIn.ExchangeAsync(context, request);
+        }
+
         context.Response.StatusCode = Status;
         return Status is not StatusCodes.Status200OK ? Task.CompletedTask
             : request.Path.EndsWith(DiscoveryPath, StringComparison.Ordinal)

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AspireGateway.TestKit.ThirdParty;
+
+/// <summary>
+/// The authorization server of a third party, honest unless <see cref="Behaviour"/> says otherwise: whoever comes has signed in and
+/// consents at once. Refresh tokens rotate, and using an old one ends the grant.
+/// </summary>
+public sealed class FakeAuthorizationServer : LoopbackServer
+{
+    private readonly TimeProvider _time;
+
+    private FakeAuthorizationServer(TimeProvider time)
+    {
+        _time = time;
+        Grants = new FakeGrants(time);
+    }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="time">Clock that tokens expire by; the system's when null.</param>
+    public static async Task<FakeAuthorizationServer> StartNewAsync(TimeProvider? time = null)
+    {
+        var server = new FakeAuthorizationServer(time ?? TimeProvider.System);
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>What it does differently from an honest server.</summary>
+    public FakeServerBehaviour Behaviour { get; } = new();
+
+    /// <summary>What it has granted.</summary>
+    public FakeGrants Grants { get; }
+
+    /// <summary>Requests of one endpoint: <c>/authorize</c>, <c>/token</c>, <c>/register</c>, <c>/revoke</c>.</summary>
+    public IReadOnlyList<RecordedRequest> RequestsOf(string path) =>
+        [.. Requests.Where(request => request.Path.Split('?')[0] == path)];
+
+    /// <summary>Token requests of one grant type.</summary>
+    public IReadOnlyList<RecordedRequest> TokenRequests(string grantType) =>
+        [.. RequestsOf("/token").Where(request => Form(request)["grant_type"] == grantType)];
+
+    /// <summary>Parses a form.</summary>
+    public static IReadOnlyDictionary<string, string> Form(RecordedRequest request) =>
+        QueryHelpers
+            .ParseQuery(request.Text)
+            .ToDictionary(static pair => pair.Key, static pair => pair.Value.ToString(), StringComparer.Ordinal);
+
+    protected override async Task AnswerAsync(HttpContext context, RecordedRequest request)
+    {
+        if (Behaviour.Override is { } over && await over(context, request))
+        {
+            return;
+        }
+
+        switch (request.Path.Split('?')[0])
+        {
+            case "/.well-known/oauth-authorization-server" when Behaviour.HasMetadata:
+                await WriteAsync(context, Behaviour.Metadata(BaseUrl));
+                break;
+            case "/authorize":
+                Authorize(context);
+                break;
+            case "/token":
+                await TokenAsync(context, request);
+                break;
+            case "/register":
+                await RegisterAsync(context);
+                break;
+            case "/revoke":
+                Grants.Revoke(Form(request)["token"]);
+                break;
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                break;
+        }
+    }
+
+    private void Authorize(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var answer = new Dictionary<string, string?>(StringComparer.Ordinal) { ["state"] = query["state"] };
+        if (Behaviour.Declines)
+        {
+            answer["error"] = "access_denied";
+            answer["error_description"] = "<script>alert('third party text')</script>";
+        }
+        else
+        {
+            answer["code"] = Grants.AddCode(query["scope"].ToString(), query["code_challenge"].ToString());
+        }
+
+        if (Behaviour.AnswersIssuer is { } issuer)
+        {
+            answer["iss"] = issuer.Length == 0 ? BaseUrl : issuer;
+        }
+
+        context.Response.Redirect(QueryHelpers.AddQueryString(query["redirect_uri"].ToString(), answer));
+    }
+
+    private Task TokenAsync(HttpContext context, RecordedRequest request)
+    {
+        var form = Form(request);
+        var tokens = form["grant_type"] switch
+        {
+            "authorization_code" => Grants.Exchange(
+                form["code"],
+                form["code_verifier"],
+                Behaviour.TokenLifetime,
+                Behaviour.GivesRefreshTokens
+            ),
+            "refresh_token" => Grants.Refresh(form["refresh_token"], Behaviour.TokenLifetime),
+            _ => null,
+        };
+        if (tokens is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return WriteAsync(
+                context,
+                new JsonObject { ["error"] = "invalid_grant", ["error_description"] = "secret third party text" }
+            );
+        }
+
+        return WriteAsync(context, tokens);
+    }
+
+    private static Task RegisterAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        return WriteAsync(
+            context,
+            new JsonObject
+            {
+                ["client_id"] = "registered-" + Guid.NewGuid().ToString("N"),
+                ["client_secret"] = "secret-of-registration",
+                ["client_secret_expires_at"] = 0,
+                ["token_endpoint_auth_method"] = "client_secret_basic",
+            }
+        );
+    }
+
+    private static Task WriteAsync(HttpContext context, JsonObject json)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(json.ToJsonString());
+    }
+}
