@@ -21,7 +21,7 @@ internal static partial class Log
         Level = LogLevel.Error,
         Message = "{Reason} Calls that need a user's grant fail until it does, and it is asked again."
     )]
-    public static partial void VaultDoesNotAnswer(this ILogger logger, string reason);
+    public static partial void VaultDoesNotAnswer(this ILogger logger, string reason, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The vault's database ({Database}) answers again.")]
     public static partial void VaultAnswersAgain(this ILogger logger, string database);

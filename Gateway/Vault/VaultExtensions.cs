@@ -22,12 +22,22 @@ internal static class VaultExtensions
     {
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<VaultOptions>, VaultOptionsValidator>();
-        services.AddSingleton<IValidateOptions<VaultOptions>, KeyRingValidator>();
-        services.AddOptions<VaultOptions>().BindConfiguration(VaultOptions.Section).ValidateOnStart();
+
+        // Not BindConfiguration: that would check a changed file on the thread which saw the change, and let a mistake end the
+        // process. KeyRings looks at changes itself.
+        services
+            .AddOptions<VaultOptions>()
+            .Configure<IConfiguration>(static (options, all) => all.GetSection(VaultOptions.Section).Bind(options))
+            .ValidateOnStart();
+        services.AddSingleton<KeyRingValidator>();
+        services.AddSingleton<IValidateOptions<KeyRingCheck>>(static provider =>
+            provider.GetRequiredService<KeyRingValidator>()
+        );
+        services.AddOptions<KeyRingCheck>().ValidateOnStart();
         services.AddVaultServices();
         services.AddHealthChecks().AddCheck<VaultHealthCheck>("vault");
 
-        // After the opener, since the framework asks for the keys when it starts.
+        builder.LoadProtectionKeysWhenNeeded();
         services.AddDataProtection().SetApplicationName(ApplicationName);
         services
             .AddOptions<KeyManagementOptions>()
@@ -41,6 +51,30 @@ internal static class VaultExtensions
                 }
             );
     }
+
+    // The framework would read its keys before the gateway listens, and so wait for the database. Whoever calls
+    // AddDataProtection adds that service again, so it is taken away when everything has been added.
+    private static void LoadProtectionKeysWhenNeeded(this IHostApplicationBuilder builder)
+    {
+        var check = builder.Environment.IsDevelopment();
+        builder.ConfigureContainer(
+            new DefaultServiceProviderFactory(
+                new ServiceProviderOptions { ValidateScopes = check, ValidateOnBuild = check }
+            ),
+            static services =>
+            {
+                foreach (var service in services.Where(IsProtectionKeyLoader).ToList())
+                {
+                    services.Remove(service);
+                }
+            }
+        );
+    }
+
+    private static bool IsProtectionKeyLoader(ServiceDescriptor service) =>
+        service is { IsKeyedService: false, ImplementationType: { } type }
+        && service.ServiceType == typeof(IHostedService)
+        && type.Assembly == typeof(IDataProtectionBuilder).Assembly;
 
     private static void AddVaultServices(this IServiceCollection services)
     {

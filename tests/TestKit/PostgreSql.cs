@@ -99,6 +99,12 @@ public sealed class PostgreSql : IAsyncDisposable
         return ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancel);
     }
 
+    /// <summary>Makes a dropped database again, empty.</summary>
+    /// <param name="connectionString">What <see cref="CreateDatabaseAsync"/> returned.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task RecreateDatabaseAsync(string connectionString, CancellationToken cancel) =>
+        ExecuteAsync($"CREATE DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database}", cancel);
+
     /// <summary>Runs a statement as superuser in the database <c>postgres</c>.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="cancel">Stops waiting.</param>

@@ -1,5 +1,4 @@
 using AspireGateway.Gateway.Vault.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace AspireGateway.Gateway.Vault.Changes;
 
@@ -76,7 +75,7 @@ internal sealed class ChangePoller(
                 logger.VaultAnswersAgain(database.Location);
             }
         }
-        catch (VaultUnavailableException exception)
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             database.ForgetConnections();
 
@@ -84,7 +83,7 @@ internal sealed class ChangePoller(
             if (access.IsOpen && !_failed)
             {
                 _failed = true;
-                logger.VaultDoesNotAnswer(exception.Message);
+                logger.VaultDoesNotAnswer(exception.Message, exception);
             }
         }
     }
@@ -92,32 +91,35 @@ internal sealed class ChangePoller(
     // At the start, and after a silence so long that changes may have been cleaned up: nothing from before is trusted.
     private async Task StartAfreshAsync(CancellationToken cancel)
     {
-        _last =
-            await access.ReadAsync(context => context.Changes.MaxAsync(static row => (long?)row.Id, cancel), cancel)
-            ?? 0;
+        var last = await access.QueryAsync(
+            "SELECT COALESCE(MAX(id), 0) FROM changes",
+            static reader => reader.GetInt64(0),
+            cancel
+        );
+        if (last.Count == 0)
+        {
+            throw new VaultUnavailableException("The vault's tables are gone.");
+        }
+
         feed.NotifyAll();
+        _last = last[0];
     }
 
     private async Task HearAsync(long last, CancellationToken cancel)
     {
-        List<ChangeRow> changes;
+        IReadOnlyList<(long Id, string Topic, string Subject)> changes;
         do
         {
-            var after = last;
-            changes = await access.ReadAsync(
-                context =>
-                    context
-                        .Changes.AsNoTracking()
-                        .Where(row => row.Id > after)
-                        .OrderBy(static row => row.Id)
-                        .Take(BatchSize)
-                        .ToListAsync(cancel),
-                cancel
+            changes = await access.QueryAsync(
+                $"SELECT id, topic, subject FROM changes WHERE id > @last ORDER BY id LIMIT {BatchSize}",
+                static reader => (reader.GetInt64(0), reader.GetString(1), reader.GetString(2)),
+                cancel,
+                ("last", last)
             );
-            foreach (var change in changes)
+            foreach (var (id, topic, subject) in changes)
             {
-                feed.Notify(change.Topic, change.Subject);
-                last = change.Id;
+                feed.Notify(topic, subject);
+                last = id;
             }
 
             _last = last;

@@ -29,7 +29,7 @@ internal sealed class UsageWriter(GrantStore store, TimeProvider time, ILogger<U
             {
                 await store.MarkUsedAsync(batch, cancel);
             }
-            catch (VaultUnavailableException exception)
+            catch (Exception exception) when (!cancel.IsCancellationRequested)
             {
                 logger.UsageNotWritten(exception.Message);
             }

@@ -9,24 +9,30 @@ namespace AspireGateway.Gateway.Vault.Keys;
 /// database that does not answer is no reason; it is asked again when it is opened.
 /// </summary>
 internal sealed class KeyRingValidator(IConfiguration configuration, IHostEnvironment environment)
-    : IValidateOptions<VaultOptions>
+    : IValidateOptions<KeyRingCheck>
 {
-    public ValidateOptionsResult Validate(string? name, VaultOptions options)
+    public ValidateOptionsResult Validate(string? name, KeyRingCheck options)
+    {
+        var settings = new VaultOptions();
+        configuration.GetSection(VaultOptions.Section).Bind(settings);
+        var errors = Check(settings);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    /// <summary>What stands against these keys.</summary>
+    public IReadOnlyList<string> Check(VaultOptions options)
     {
         var errors = new List<string>();
-        var known = options.Keys.Select(static key => key.Id).ToHashSet(StringComparer.Ordinal);
         errors.AddRange(options.Keys.SelectMany(CheckFile));
         try
         {
             var folder = new VaultFolder(options.FullDataPath);
-            if (options.Keys.Count == 0 && !options.Reset && DevelopmentKey.TryRead(folder, out var key))
-            {
-                known.Add(key.Id);
-            }
 
             // Without keys in production another error says what to do.
-            var ask = !options.Reset && (options.Keys.Count > 0 || environment.IsDevelopment());
-            errors.AddRange(ask ? CheckDatabase(folder, known) : []);
+            if (!options.Reset && (options.Keys.Count > 0 || environment.IsDevelopment()))
+            {
+                errors.AddRange(CheckDatabase(options, folder));
+            }
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
@@ -44,7 +50,7 @@ internal sealed class KeyRingValidator(IConfiguration configuration, IHostEnviro
             );
         }
 
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        return errors;
     }
 
     /// <summary>What to do when rows need keys that are not there.</summary>
@@ -78,20 +84,33 @@ internal sealed class KeyRingValidator(IConfiguration configuration, IHostEnviro
         }
     }
 
-    private IEnumerable<string> CheckDatabase(VaultFolder folder, HashSet<string> known)
+    private IEnumerable<string> CheckDatabase(VaultOptions options, VaultFolder folder)
     {
         using var database = VaultDatabase.Create(
             configuration.GetConnectionString(VaultOptions.ConnectionName),
             folder
         );
+        IReadOnlyList<string> needed;
         try
         {
-            var missing = database.ReadKeyIds().Except(known, StringComparer.Ordinal).ToList();
-            return missing.Count == 0 ? [] : [Missing(database.Location, missing)];
+            needed = database.ReadKeyIds();
         }
         catch (DbException)
         {
             return [];
         }
+
+        // After the rows: a process that makes the first row at this moment has made the key before.
+        var known = options.Keys.Select(static key => key.Id).ToList();
+        if (known.Count == 0 && DevelopmentKey.TryRead(folder, out var key))
+        {
+            known.Add(key.Id);
+        }
+
+        var missing = needed.Except(known, StringComparer.Ordinal).ToList();
+        return missing.Count == 0 ? [] : [Missing(database.Location, missing)];
     }
 }
+
+/// <summary>Has no settings. It is checked once at the start, whereas options are checked whenever they are made.</summary>
+internal sealed class KeyRingCheck;

@@ -8,6 +8,7 @@ namespace AspireGateway.Gateway.Vault.Keys;
 internal sealed class KeyRings : IDisposable
 {
     private readonly IOptionsFactory<VaultOptions> _options;
+    private readonly KeyRingValidator _validator;
     private readonly VaultFolder _folder;
     private readonly ILogger<KeyRings> _logger;
     private readonly IDisposable _changes;
@@ -16,12 +17,14 @@ internal sealed class KeyRings : IDisposable
     public KeyRings(
         IOptionsFactory<VaultOptions> factory,
         IOptions<VaultOptions> options,
+        KeyRingValidator validator,
         VaultFolder folder,
         IConfiguration configuration,
         ILogger<KeyRings> logger
     )
     {
         _options = factory;
+        _validator = validator;
         _folder = folder;
         _logger = logger;
         _current = Load(options.Value);
@@ -32,6 +35,15 @@ internal sealed class KeyRings : IDisposable
     public IReadOnlyList<string> Ids => _current?.Ids ?? [];
 
     public KeyRing Current => _current ?? throw new InvalidOperationException("The vault is not open.");
+
+    /// <summary>Reads the development key where there was none yet, because another process may have made it.</summary>
+    public void ReadDevelopmentKey()
+    {
+        if (_current is null && DevelopmentKey.TryRead(_folder, out var key))
+        {
+            _current = new KeyRing([key], active: null);
+        }
+    }
 
     /// <summary>
     /// Makes the development key where there is none. Only for a database without sealed rows: what is sealed cannot be
@@ -66,7 +78,11 @@ internal sealed class KeyRings : IDisposable
         try
         {
             var options = _options.Create(Options.DefaultName);
-            if (options.Keys.Count > 0)
+            if (_validator.Check(options) is { Count: > 0 } errors)
+            {
+                _logger.KeysNotLoaded(string.Join(' ', errors));
+            }
+            else if (options.Keys.Count > 0)
             {
                 _current = Load(options);
                 _logger.KeysLoaded(Current.Active.Id, string.Join(", ", Current.Ids));

@@ -33,7 +33,7 @@ internal sealed class Cleaner(VaultAccess access, TimeProvider time, ILogger<Cle
             {
                 await CleanAsync(stoppingToken);
             }
-            catch (VaultUnavailableException exception)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.NotCleaned(exception.Message);
             }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 
@@ -11,7 +12,7 @@ internal sealed class PostgresDatabase : VaultDatabase
     private const long ChangesLock = 0x41476331;
 
     // A start must not wait long for a server that is not there.
-    private const int ProbeSeconds = 3;
+    private const int StartSeconds = 3;
 
     private readonly NpgsqlConnectionStringBuilder _connection;
     private readonly Lazy<PooledDbContextFactory<PostgresVaultContext>> _contexts;
@@ -19,48 +20,14 @@ internal sealed class PostgresDatabase : VaultDatabase
     public PostgresDatabase(string connectionString)
     {
         _connection = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "AspireGateway" };
-        if (string.IsNullOrWhiteSpace(_connection.Options))
-        {
-            // A replica that stands still in the middle of a transaction must not stop the others for long.
-            _connection.Options = "-c idle_in_transaction_session_timeout=10000 -c lock_timeout=10000";
-        }
-
         _contexts = new(() => new(PostgresVaultContext.Options(_connection.ToString())));
     }
 
     public override string Location => $"PostgreSQL {_connection.Host}:{_connection.Port}/{_connection.Database}";
 
+    public override string LatestMigration => PostgresVaultContext.LatestMigration;
+
     public override VaultContext CreateContext() => _contexts.Value.CreateDbContext();
-
-    public override IReadOnlyList<string> ReadKeyIds()
-    {
-        var probe = new NpgsqlConnectionStringBuilder(_connection.ToString())
-        {
-            Pooling = false,
-            Timeout = ProbeSeconds,
-            CommandTimeout = ProbeSeconds,
-        };
-        using var connection = new NpgsqlConnection(probe.ToString());
-        try
-        {
-            connection.Open();
-            using var command = new NpgsqlCommand(KeyIdsSql, connection);
-            using var reader = command.ExecuteReader();
-            var ids = new List<string>();
-            while (reader.Read())
-            {
-                ids.Add(reader.GetString(0));
-            }
-
-            return ids;
-        }
-        catch (PostgresException exception)
-            when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName)
-        {
-            // It was never opened.
-            return [];
-        }
-    }
 
     public override async Task<IAsyncDisposable> LockTablesAsync(CancellationToken cancel)
     {
@@ -68,16 +35,18 @@ internal sealed class PostgresDatabase : VaultDatabase
         {
             Pooling = false,
             CommandTimeout = 60,
-            Options = "",
         };
         var connection = new NpgsqlConnection(unpooled.ToString());
         try
         {
             await connection.OpenAsync(cancel);
-            await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({TablesLock})", connection);
+            await using var command = new NpgsqlCommand(
+                $"BEGIN; SELECT pg_advisory_xact_lock({TablesLock})",
+                connection
+            );
             await command.ExecuteNonQueryAsync(cancel);
 
-            // Closing the connection gives the lock back.
+            // Closing the connection ends the transaction, and gives the lock back.
             return connection;
         }
         catch
@@ -87,9 +56,11 @@ internal sealed class PostgresDatabase : VaultDatabase
         }
     }
 
-    // The lock is held until the transaction ends, so numbers are given and become visible in one order.
+    // The lock is held until the transaction ends, so numbers are given and become visible in one order. A replica that stands
+    // still before it commits must not stop the others for long, so the server ends its transaction then.
     public override FormattableString PublishSql(string topic, string subject, long now) =>
         $"""
+            SELECT set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '10s', true);
             SELECT pg_advisory_xact_lock({ChangesLock});
             INSERT INTO changes (topic, subject, created_at) VALUES ({topic}, {subject}, {now})
             """;
@@ -101,4 +72,23 @@ internal sealed class PostgresDatabase : VaultDatabase
     }
 
     public override void Dispose() => ForgetConnections();
+
+    protected override DbConnection CreateConnection(bool forStart) =>
+        new NpgsqlConnection(
+            forStart
+                ? new NpgsqlConnectionStringBuilder(_connection.ToString())
+                {
+                    Pooling = false,
+                    Timeout = StartSeconds,
+                    CommandTimeout = StartSeconds,
+                }.ToString()
+                : _connection.ToString()
+        );
+
+    protected override bool IsWithoutTables(DbException exception) =>
+        exception
+            is PostgresException
+            {
+                SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName
+            };
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -30,38 +31,9 @@ internal sealed class SqliteDatabase : VaultDatabase
 
     public override string Location => _folder.Database;
 
+    public override string LatestMigration => SqliteVaultContext.LatestMigration;
+
     public override VaultContext CreateContext() => _contexts.Value.CreateDbContext();
-
-    public override IReadOnlyList<string> ReadKeyIds()
-    {
-        if (!File.Exists(_folder.Database))
-        {
-            return [];
-        }
-
-        using var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString()
-        );
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = KeyIdsSql;
-        try
-        {
-            using var reader = command.ExecuteReader();
-            var ids = new List<string>();
-            while (reader.Read())
-            {
-                ids.Add(reader.GetString(0));
-            }
-
-            return ids;
-        }
-        catch (SqliteException exception) when (exception.SqliteErrorCode == GenericError)
-        {
-            // No such table: it was never opened.
-            return [];
-        }
-    }
 
     /// <summary>A lock on a file, because EF's own lock is a row that a killed process leaves behind.</summary>
     public override async Task<IAsyncDisposable> LockTablesAsync(CancellationToken cancel)
@@ -109,6 +81,20 @@ internal sealed class SqliteDatabase : VaultDatabase
 
         // The turn is not disposed: a host that stops while the last write still runs would fail it, and there is nothing to free.
     }
+
+    protected override bool MayExist => File.Exists(_folder.Database);
+
+    // The same text as EF's connections have, which is what they are pooled by.
+    protected override DbConnection CreateConnection(bool forStart) =>
+        new SqliteConnection(
+            forStart
+                ? new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString()
+                : _connectionString
+        );
+
+    // "No such table" has no number of its own.
+    protected override bool IsWithoutTables(DbException exception) =>
+        exception is SqliteException { SqliteErrorCode: GenericError };
 
     private sealed class EndOfTurn(SemaphoreSlim turn) : IDisposable
     {

@@ -8,6 +8,9 @@ namespace AspireGateway.Gateway.Vault.Storage;
 /// <summary>The vault's tables in SQLite.</summary>
 internal sealed class SqliteVaultContext(DbContextOptions<SqliteVaultContext> options) : VaultContext(options)
 {
+    /// <summary>Known without loading EF; a test compares it.</summary>
+    public const string LatestMigration = "20261126010310_Initial";
+
     public static DbContextOptions<SqliteVaultContext> Options(string connectionString) =>
         new DbContextOptionsBuilder<SqliteVaultContext>()
             .UseSqlite(connectionString, static sqlite => sqlite.MigrationsHistoryTable(HistoryTable))

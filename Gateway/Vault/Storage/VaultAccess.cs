@@ -108,12 +108,30 @@ internal sealed class VaultAccess(VaultDatabase database, TimeProvider time)
         });
     }
 
-    private async Task<T> UseAsync<T>(Func<VaultContext, Task<T>> use)
+    /// <summary>Reads without EF, see <see cref="VaultDatabase.QueryAsync"/>.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancel,
+        params (string Name, object Value)[] parameters
+    )
     {
-        try
+        await OpenedAsync(cancel);
+        return await TranslateAsync(() => database.QueryAsync(sql, read, cancel, parameters));
+    }
+
+    private Task<T> UseAsync<T>(Func<VaultContext, Task<T>> use) =>
+        TranslateAsync(async () =>
         {
             await using var context = database.CreateContext();
             return await use(context);
+        });
+
+    private static async Task<T> TranslateAsync<T>(Func<Task<T>> use)
+    {
+        try
+        {
+            return await use();
         }
         catch (Exception exception) when (DatabaseErrors.IsDatabaseError(exception))
         {

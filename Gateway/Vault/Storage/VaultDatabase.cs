@@ -1,12 +1,10 @@
+using System.Data.Common;
+
 namespace AspireGateway.Gateway.Vault.Storage;
 
 /// <summary>What differs between the databases.</summary>
 internal abstract class VaultDatabase : IDisposable
 {
-    /// <summary>Names the keys that sealed rows need.</summary>
-    protected const string KeyIdsSql =
-        "SELECT key_id FROM grants UNION SELECT key_id FROM records UNION SELECT key_id FROM secrets";
-
     /// <summary>PostgreSQL where a connection string names one, else SQLite in the folder.</summary>
     public static VaultDatabase Create(string? connectionString, VaultFolder folder) =>
         string.IsNullOrWhiteSpace(connectionString)
@@ -18,8 +16,83 @@ internal abstract class VaultDatabase : IDisposable
 
     public abstract VaultContext CreateContext();
 
-    /// <summary>The keys that its rows need; none when it has no tables yet. For the start, where EF would cost time.</summary>
-    public abstract IReadOnlyList<string> ReadKeyIds();
+    /// <summary>The migration that this version of the gateway needs.</summary>
+    public abstract string LatestMigration { get; }
+
+    /// <summary>The keys that its rows need; none when it has no tables yet. It does not wait long for a server that is not there.</summary>
+    public IReadOnlyList<string> ReadKeyIds()
+    {
+        if (!MayExist)
+        {
+            return [];
+        }
+
+        using var connection = CreateConnection(forStart: true);
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT key_id FROM grants UNION SELECT key_id FROM records UNION SELECT key_id FROM secrets";
+        try
+        {
+            connection.Open();
+            using var reader = command.ExecuteReader();
+            var ids = new List<string>();
+            while (reader.Read())
+            {
+                ids.Add(reader.GetString(0));
+            }
+
+            return ids;
+        }
+        catch (DbException exception) when (IsWithoutTables(exception))
+        {
+            return [];
+        }
+    }
+
+    /// <summary>
+    /// Reads without EF, for what happens at every start and several times a second: EF costs a second of computing before
+    /// its first statement, which a gateway without users' grants need not spend. Empty when there are no tables yet.
+    /// </summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancel,
+        params (string Name, object Value)[] parameters
+    )
+    {
+        if (!MayExist)
+        {
+            return [];
+        }
+
+        await using var connection = CreateConnection(forStart: false);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = value;
+            command.Parameters.Add(parameter);
+        }
+
+        try
+        {
+            await connection.OpenAsync(cancel);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancel))
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        }
+        catch (DbException exception) when (IsWithoutTables(exception))
+        {
+            return [];
+        }
+    }
 
     /// <summary>Lets one process at a time create or change the tables. Whatever happens to that process, the lock goes with it.</summary>
     public abstract Task<IAsyncDisposable> LockTablesAsync(CancellationToken cancel);
@@ -40,4 +113,14 @@ internal abstract class VaultDatabase : IDisposable
     public virtual void ForgetConnections() { }
 
     public abstract void Dispose();
+
+    /// <summary>False when it certainly does not exist yet; opening it would make it.</summary>
+    protected virtual bool MayExist => true;
+
+    /// <summary>A connection that is not open.</summary>
+    /// <param name="forStart">Not pooled, and without patience.</param>
+    protected abstract DbConnection CreateConnection(bool forStart);
+
+    /// <summary>Whether an error means that there are no tables yet.</summary>
+    protected abstract bool IsWithoutTables(DbException exception);
 }

@@ -69,12 +69,40 @@ internal sealed class VaultOpener(
 
     private async Task<LookupHash> OpenAsync(CancellationToken cancel)
     {
+        // What every start but the first finds.
+        if (await IsUpToDateAsync(cancel) && await ReadLookupSecretAsync(cancel) is { } secret)
+        {
+            CheckKeys();
+            return new LookupHash(envelope.Open(secret, LookupBinding()));
+        }
+
         await using var tables = await database.LockTablesAsync(cancel);
         await database.PrepareAsync(cancel);
         await using var context = database.CreateContext();
         await context.Database.MigrateAsync(cancel);
+        CheckKeys();
+        return await ReadLookupSecretAsync(cancel) is { } existing
+            ? new LookupHash(envelope.Open(existing, LookupBinding()))
+            : new LookupHash(await CreateLookupSecretAsync(context, cancel));
+    }
 
+    private async Task<bool> IsUpToDateAsync(CancellationToken cancel)
+    {
+        var applied = await database.QueryAsync(
+            $"""SELECT "MigrationId" FROM {VaultContext.HistoryTable} ORDER BY "MigrationId" DESC LIMIT 1""",
+            static reader => reader.GetString(0),
+            cancel
+        );
+
+        // A later version may have been here, whose migrations only add.
+        return applied.Count > 0 && string.CompareOrdinal(applied[0], database.LatestMigration) >= 0;
+    }
+
+    // Rows that need a key which is not there keep the vault shut. A new key is made for a database without rows only.
+    private void CheckKeys()
+    {
         var needed = database.ReadKeyIds();
+        rings.ReadDevelopmentKey();
         if (needed.Count == 0)
         {
             rings.EnsureKey();
@@ -83,30 +111,36 @@ internal sealed class VaultOpener(
         {
             throw new VaultUnavailableException(KeyRingValidator.Missing(database.Location, missing));
         }
-
-        return new LookupHash(await ReadOrCreateLookupSecretAsync(context, cancel));
     }
 
-    private async Task<byte[]> ReadOrCreateLookupSecretAsync(VaultContext context, CancellationToken cancel)
-    {
-        var binding = new BindingWriter("secret/v1").Add(LookupSecret).ToArray();
-        var row = await context
-            .Secrets.AsNoTracking()
-            .SingleOrDefaultAsync(static row => row.Name == LookupSecret, cancel);
-        if (row is not null)
-        {
-            return envelope.Open(row.Sealed, binding);
-        }
+    private static byte[] LookupBinding() => new BindingWriter("secret/v1").Add(LookupSecret).ToArray();
 
+    private async Task<SealedValue?> ReadLookupSecretAsync(CancellationToken cancel)
+    {
+        var found = await database.QueryAsync<SealedValue?>(
+            "SELECT key_id, wrapped_key, content FROM secrets WHERE name = @name",
+            static reader => new SealedValue(
+                reader.GetString(0),
+                reader.GetFieldValue<byte[]>(1),
+                reader.GetFieldValue<byte[]>(2)
+            ),
+            cancel,
+            ("name", LookupSecret)
+        );
+        return found.SingleOrDefault();
+    }
+
+    private async Task<byte[]> CreateLookupSecretAsync(VaultContext context, CancellationToken cancel)
+    {
         var secret = RandomNumberGenerator.GetBytes(KeyMaterial.Size);
-        var sealedSecret = envelope.Seal(secret, binding);
+        var value = envelope.Seal(secret, LookupBinding());
         context.Secrets.Add(
             new SecretRow
             {
                 Name = LookupSecret,
-                KeyId = sealedSecret.KeyId,
-                WrappedKey = sealedSecret.WrappedKey,
-                Content = sealedSecret.Content,
+                KeyId = value.KeyId,
+                WrappedKey = value.WrappedKey,
+                Content = value.Content,
             }
         );
         await context.SaveChangesAsync(cancel);

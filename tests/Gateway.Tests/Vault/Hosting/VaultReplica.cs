@@ -1,6 +1,7 @@
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Vault;
 using AspireGateway.Gateway.Vault.Storage;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ namespace AspireGateway.Gateway.Tests.Vault.Hosting;
 internal sealed class VaultReplica : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _started;
 
     private VaultReplica(IHost host, LogSink logs)
     {
@@ -60,23 +62,40 @@ internal sealed class VaultReplica : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(
             new HostApplicationBuilderSettings { EnvironmentName = environment }
         );
-        builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["Gateway:Vault:DataPath"] = storage.Folder,
-                ["ConnectionStrings:gateway"] = storage.ConnectionString,
-            }
-        );
-        builder.Configuration.AddInMemoryCollection(
-            settings.Select(static setting => KeyValuePair.Create(setting.Key, setting.Value))
-        );
+        var all = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Gateway:Vault:DataPath"] = storage.Folder,
+            ["ConnectionStrings:gateway"] = storage.ConnectionString,
+        };
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        builder.Configuration.AddInMemoryCollection(all);
         builder.Logging.AddProvider(logs);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddVault();
         return new VaultReplica(builder.Build(), logs);
     }
 
-    public Task StartAsync() => _host.StartAsync(TestContext.Current.CancellationToken);
+    public Task StartAsync()
+    {
+        _started = true;
+        return _host.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Changes the configuration while the vault runs.</summary>
+    public void Configure((string Key, string? Value)[] settings)
+    {
+        var configuration = (IConfigurationRoot)Get<IConfiguration>();
+        foreach (var (key, value) in settings)
+        {
+            configuration[key] = value;
+        }
+
+        configuration.Reload();
+    }
 
     /// <summary>What is wrong with the configuration, as the gateway checks it before it starts.</summary>
     public IReadOnlyList<string> Mistakes()
@@ -90,11 +109,38 @@ internal sealed class VaultReplica : IAsyncDisposable
         {
             return [.. exception.Failures];
         }
+        catch (AggregateException exception)
+        {
+            return
+            [
+                .. exception
+                    .InnerExceptions.Cast<OptionsValidationException>()
+                    .SelectMany(static inner => inner.Failures),
+            ];
+        }
+    }
+
+    /// <summary>Result of a counting statement.</summary>
+    public async Task<long> CountAsync(string sql) =>
+        (
+            await Get<VaultDatabase>()
+                .QueryAsync(sql, static reader => reader.GetInt64(0), TestContext.Current.CancellationToken)
+        ).Single();
+
+    /// <summary>Runs a statement past the vault.</summary>
+    public async Task<int> ExecuteAsync(FormattableString sql)
+    {
+        await using var context = Get<VaultDatabase>().CreateContext();
+        return await context.Database.ExecuteSqlAsync(sql, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync(CancellationToken.None);
+        if (_started)
+        {
+            await _host.StopAsync(CancellationToken.None);
+        }
+
         if (_host is IAsyncDisposable host)
         {
             await host.DisposeAsync();
