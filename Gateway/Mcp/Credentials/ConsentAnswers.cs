@@ -20,6 +20,9 @@ internal sealed class ConsentAnswers(RequestStates states, IOptions<GatewayOptio
     // Input requests exist for these only (MCP 2026-07-28).
     private static readonly string[] WithInputRequests = ["tools/call", "prompts/get", "resources/read"];
 
+    /// <summary>Whether a request of this method is reason enough to ask a person.</summary>
+    public static bool IsWorthAsking(string? method) => WithInputRequests.Contains(method, StringComparer.Ordinal);
+
     /// <summary>The answer for a person who must consent.</summary>
     public McpReply Ask(
         ClientContext client,
@@ -60,9 +63,7 @@ internal sealed class ConsentAnswers(RequestStates states, IOptions<GatewayOptio
             );
         }
 
-        return WithInputRequests.Contains(request.Method, StringComparer.Ordinal)
-            ? McpReply.Of(InputRequired(client.Caller, request, parameters, consent))
-            : Explain(client, request, "consent_required", consent.Message);
+        return McpReply.Of(InputRequired(client.Caller, request, parameters, consent));
     }
 
     /// <summary>The answer where asking the person would not help.</summary>

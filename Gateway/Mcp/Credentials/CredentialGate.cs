@@ -23,7 +23,7 @@ internal sealed class CredentialGate(ITargetCredentials credentials, RequestStat
         var cancel = context.RequestAborted;
         var parameters = NeedsParameters(request) ? Parameters(request) : null;
         var client = ClientContext.Of(context);
-        var passage = new Passage(client, parameters, ToCredentialRequest(client, target, parameters));
+        var passage = new Passage(client, parameters, ToCredentialRequest(client, request, target, parameters));
         if (RequestStates.IsOurs(parameters) && await CheckAnswerAsync(passage, request, cancel) is { } problem)
         {
             return passage with { Reply = problem };
@@ -52,6 +52,7 @@ internal sealed class CredentialGate(ITargetCredentials credentials, RequestStat
             CredentialResult.ConsentRequired consent => Ask(passage, request, consent),
             CredentialResult.Unavailable unavailable => passage with
             {
+                NeedsConsent = unavailable.Reason == CredentialResult.NotAsked,
                 Reply = ConsentAnswers.Explain(passage.Client!, request, unavailable.Reason, unavailable.Message),
             },
             _ => throw new InvalidOperationException("A credential result has three kinds."),
@@ -94,13 +95,20 @@ internal sealed class CredentialGate(ITargetCredentials credentials, RequestStat
     private static JsonObject? Parameters(McpRequest request) =>
         request.Body.IsEmpty ? null : JsonNode.Parse(request.Body.Span)?["params"] as JsonObject;
 
-    private static CredentialRequest ToCredentialRequest(ClientContext client, Target target, JsonObject? parameters)
+    private static CredentialRequest ToCredentialRequest(
+        ClientContext client,
+        McpRequest request,
+        Target target,
+        JsonObject? parameters
+    )
     {
         var configuration = CredentialOverride.Find(parameters);
         return new CredentialRequest(client.Caller.User, client.Caller.ClientId, target)
         {
             SessionTag = client.Session is { } session ? ClientSessions.TagOf(session.Id) : "",
             ReturnUrl = configuration?.ReturnUrl,
+            // A handshake or a list is answered from the catalogue; nobody waits for a person there.
+            MayAsk = ConsentAnswers.IsWorthAsking(request.Method),
             ForceConsent = configuration?.ForceAuthentication is true,
         };
     }
@@ -144,7 +152,7 @@ internal sealed record Passage(ClientContext? Client, JsonObject? Parameters, Cr
     /// <summary>The answer, where the request goes no further.</summary>
     public McpReply? Reply { get; init; }
 
-    /// <summary>Whether <see cref="Reply"/> asks the person.</summary>
+    /// <summary>Whether the person's consent is missing.</summary>
     public bool NeedsConsent { get; init; }
 
     /// <summary>Whether the client repeats a request after a question of the gateway, whose members are not for the target.</summary>

@@ -36,7 +36,7 @@ internal sealed class ConsentRequests(
     {
         if (!request.MayAsk)
         {
-            return new CredentialResult.Unavailable("consent_required", "The person has not allowed this yet.");
+            return new CredentialResult.Unavailable(CredentialResult.NotAsked, "The person has not allowed this yet.");
         }
 
         if (!signIn.CanSignIn(request.User.Issuer))

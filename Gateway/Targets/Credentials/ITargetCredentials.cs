@@ -56,6 +56,9 @@ internal sealed record UpstreamRefusal(int Status, string? Challenge);
 /// <summary>The answer to the question for a credential.</summary>
 internal abstract record CredentialResult
 {
+    /// <summary>Reason of <see cref="Unavailable"/> where a consent is missing and nobody may be asked.</summary>
+    public const string NotAsked = "consent_required";
+
     private CredentialResult() { }
 
     /// <summary>The target needs none.</summary>
