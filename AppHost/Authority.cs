@@ -14,6 +14,9 @@ internal sealed record Authority(
     Action<EndpointReference> Protects
 )
 {
+    /// <summary>Secret of the gateway's own client there.</summary>
+    public IResourceBuilder<ParameterResource>? GatewaySecret { get; init; }
+
     /// <summary>OpenID Connect discovery.</summary>
     public ReferenceExpression DiscoveryUrl => ReferenceExpression.Create($"{Url}/.well-known/openid-configuration");
 }
@@ -28,4 +31,11 @@ internal sealed record IdentityRealms(
     Authority Partner,
     IResourceBuilder<ParameterResource> DemoPassword,
     IResourceBuilder<ParameterResource> GatewaySecret
-);
+)
+{
+    /// <summary>The company's own.</summary>
+    public Authority Corp { get; } = Corp with { GatewaySecret = GatewaySecret };
+
+    /// <summary>Another company's.</summary>
+    public Authority Partner { get; } = Partner with { GatewaySecret = GatewaySecret };
+}

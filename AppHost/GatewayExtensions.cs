@@ -30,7 +30,10 @@ internal static class GatewayExtensions
             .WithEnvironment("Gateway__Vault__DataPath", DataFolder.Of(builder, name));
     }
 
-    /// <summary>Accepts the access tokens of this realm, which learns that it issues them for the gateway.</summary>
+    /// <summary>
+    /// Accepts the access tokens of this realm, which learns that it issues them for the gateway, and signs its people in at the
+    /// gateway's own pages.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> WithIssuer(
         this IResourceBuilder<ProjectResource> gateway,
         Authority issuer
@@ -47,18 +50,28 @@ internal static class GatewayExtensions
             var prefix = Next(context, Issuers, "__Name");
             context.EnvironmentVariables[$"{prefix}__Name"] = issuer.Name;
             context.EnvironmentVariables[$"{prefix}__DiscoveryUrl"] = issuer.DiscoveryUrl;
+            if (issuer.GatewaySecret is { } secret)
+            {
+                // Both identity providers know the gateway's own client by its resource identifier.
+                context.EnvironmentVariables[$"{prefix}__SignIn__ClientId"] = gateway.McpUrl();
+                context.EnvironmentVariables[$"{prefix}__SignIn__ClientSecret"] = secret.Resource;
+            }
         });
     }
 
     /// <summary>Puts an MCP server behind the gateway, under its resource's name.</summary>
     public static IResourceBuilder<ProjectResource> WithTarget(
         this IResourceBuilder<ProjectResource> gateway,
-        IResourceBuilder<ProjectResource> target
-    ) =>
-        gateway
-            .WaitFor(target)
-            .WithReference(target)
-            .WithEnvironment($"Gateway__Targets__{target.Resource.Name}__Url", target.McpUrl());
+        IResourceBuilder<ProjectResource> target,
+        Action<GatewayTarget>? configure = null
+    )
+    {
+        var settings = new GatewayTarget(gateway, $"Gateway__Targets__{target.Resource.Name}__");
+        gateway.WaitFor(target).WithReference(target);
+        settings.With("Url", target.McpUrl());
+        configure?.Invoke(settings);
+        return gateway;
+    }
 
     /// <summary>
     /// Lets only those call a tool whose token has this scope too. Everybody may sign in without it: a client that calls the

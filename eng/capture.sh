@@ -24,7 +24,7 @@ python3 - "$log" <<'PY'
 import re, sys
 lines = open(sys.argv[1], encoding="utf-8").read().splitlines()
 keep = [line for line in lines if re.match(r"(Hosting engine|Identity provider|  RESOURCE|  \w+ +(healthy|waiting|running) )", line)]
-steps = [line.split("│ ", 1)[1] for line in lines if re.match(r"testclient +│ (trace|A\d|✔)", line)]
+steps = [line.split("│ ", 1)[1] for line in lines if re.match(r"testclient +│ (trace|[AB]\d|✔)", line)]
 text = "\n".join(keep + [""] + steps)
 text = re.sub(r"t=[0-9a-f]{32}", "t=…", text)
 text = re.sub(r"client id \S+", "client id …", text)
