@@ -1,6 +1,7 @@
 using System.Net;
 using AspireGateway.Gateway.IntegrationTests.Systems;
 using AspireGateway.LocalHosting;
+using AspireGateway.LocalHosting.Engine;
 using AspireGateway.LocalHosting.Testing;
 
 namespace AspireGateway.Gateway.IntegrationTests;
@@ -8,8 +9,8 @@ namespace AspireGateway.Gateway.IntegrationTests;
 /// <summary>The gateway is there before its identity provider, and after it.</summary>
 public sealed class OutageTests : IAsyncDisposable
 {
-    // Nobody listens there until the provider is started. Below the ports that systems give out by themselves.
-    private readonly int _port = System.Security.Cryptography.RandomNumberGenerator.GetInt32(18000, 20000);
+    // Nobody listens there until the provider is started.
+    private readonly int _port = PortPlan.TakeFree();
     private readonly string _data = Directory.CreateTempSubdirectory("gateway-alone-").FullName;
     private DistributedApplication? _system;
 
