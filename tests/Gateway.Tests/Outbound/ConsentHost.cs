@@ -29,9 +29,15 @@ internal sealed class ConsentHost : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<ConsentHost> StartAsync(
+    public static Task<ConsentHost> StartAsync(
         TimeProvider? time = null,
         params (string Key, string? Value)[] settings
+    ) => StartAsync((_, _) => settings, time);
+
+    /// <summary>Starts with settings that name the third party or the target.</summary>
+    public static async Task<ConsentHost> StartAsync(
+        Func<FakeAuthorizationServer, FakeTarget, (string Key, string? Value)[]> settings,
+        TimeProvider? time = null
     )
     {
         var notes = await FakeTarget.StartNewAsync();
@@ -41,7 +47,7 @@ internal sealed class ConsentHost : IAsyncDisposable
             ("Gateway:Inbound:Issuers:0:SignIn:ClientId", "gateway"),
             ("Gateway:Targets:notes:Url", notes.Url),
             ("Gateway:Targets:notes:Credential", "authorization_code"),
-            .. settings,
+            .. settings(thirdParty, notes),
         ];
         var host = new ConsentHost(await GatewayHost.StartAsync(time: time, settings: all), notes, thirdParty);
         host.Client = await host.Gateway.CreateReadyClientAsync();

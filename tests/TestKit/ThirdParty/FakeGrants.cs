@@ -58,6 +58,14 @@ public sealed class FakeGrants(TimeProvider time)
         }
     }
 
+    /// <summary>Exchanges a code, for answers of another shape.</summary>
+    public JsonObject? ExchangeFor(string code, string verifier) =>
+        Exchange(code, verifier, TimeSpan.FromMinutes(5), withRefresh: true);
+
+    /// <summary>Exchanges a code, for answers of another shape.</summary>
+    public JsonObject? ExchangeFor(string code, string verifier, TimeSpan? life, bool withRefresh) =>
+        Exchange(code, verifier, life, withRefresh);
+
     internal string AddCode(string scope, string challenge)
     {
         lock (_lock)
