@@ -20,8 +20,8 @@ internal sealed class VaultOptions
     /// <summary>Deletes the SQLite database and the development key at start. Development only.</summary>
     public bool Reset { get; set; }
 
-    /// <summary>How many opened grants are remembered.</summary>
-    public int CacheSize { get; set; } = 50_000;
+    /// <summary>How many opened grants are remembered, about: enough for 10,000 people at 5 targets each.</summary>
+    public int CacheSize { get; set; } = 60_000;
 
     /// <summary>Absolute path of the folder.</summary>
     public string FullDataPath =>

@@ -6,6 +6,7 @@ using AspireGateway.Gateway.Outbound;
 using AspireGateway.Gateway.Policies;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Tests.Hosting;
+using AspireGateway.Gateway.Vault;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
@@ -64,6 +65,13 @@ public sealed partial class DocumentationTests
         Check(new PoliciesOptionsValidator(), Bind<PoliciesOptions>(configuration, PoliciesOptions.Section), name);
         Check(new OutboundOptionsValidator(), Bind<OutboundOptions>(configuration, OutboundOptions.Section), name);
         Check(new McpOptions.Validator(), Bind<McpOptions>(configuration, McpOptions.Section), name);
+
+        // Samples elsewhere show the settings that they are about, and no keys.
+        var vault = configuration.GetSection(VaultOptions.Section);
+        if (vault.Exists() || name.StartsWith("configuration.md", StringComparison.Ordinal))
+        {
+            Check(new VaultOptionsValidator(production), Bind<VaultOptions>(configuration, VaultOptions.Section), name);
+        }
     }
 
     [Fact]
