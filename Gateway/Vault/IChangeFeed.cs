@@ -9,6 +9,9 @@ internal interface IChangeFeed
     /// <param name="cancel">Stops waiting.</param>
     Task PublishAsync(string topic, string subject, CancellationToken cancel);
 
-    /// <summary>Calls back with the subject of each change of a topic, until disposed. Callbacks must return at once.</summary>
+    /// <summary>
+    /// Calls back with the subject of each change of a topic, until disposed. An empty subject means that changes may have been
+    /// missed, at the start and after a long silence of the database. Callbacks must return at once.
+    /// </summary>
     IDisposable Subscribe(string topic, Action<string> onChange);
 }

@@ -11,6 +11,8 @@ namespace AspireGateway.Gateway.Vault.Keys;
 internal sealed class KeyRingValidator(IConfiguration configuration, IHostEnvironment environment)
     : IValidateOptions<KeyRingCheck>
 {
+    private string? ConnectionString => configuration.GetConnectionString(VaultOptions.ConnectionName);
+
     public ValidateOptionsResult Validate(string? name, KeyRingCheck options)
     {
         var settings = new VaultOptions();
@@ -24,6 +26,13 @@ internal sealed class KeyRingValidator(IConfiguration configuration, IHostEnviro
     {
         var errors = new List<string>();
         errors.AddRange(options.Keys.SelectMany(CheckFile));
+        if (options.Reset && !string.IsNullOrWhiteSpace(ConnectionString))
+        {
+            errors.Add(
+                "Gateway:Vault:Reset deletes files, and the vault is in PostgreSQL. Drop that database by hand, or remove the setting."
+            );
+        }
+
         try
         {
             var folder = new VaultFolder(options.FullDataPath);
@@ -86,10 +95,7 @@ internal sealed class KeyRingValidator(IConfiguration configuration, IHostEnviro
 
     private IEnumerable<string> CheckDatabase(VaultOptions options, VaultFolder folder)
     {
-        using var database = VaultDatabase.Create(
-            configuration.GetConnectionString(VaultOptions.ConnectionName),
-            folder
-        );
+        using var database = VaultDatabase.Create(ConnectionString, folder);
         IReadOnlyList<string> needed;
         try
         {

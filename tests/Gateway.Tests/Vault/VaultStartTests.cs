@@ -148,6 +148,20 @@ public sealed class VaultStartTests(PostgreSqlFixture postgres)
     }
 
     [Fact]
+    public async Task The_switch_is_refused_where_it_would_lose_the_key_of_a_server()
+    {
+        await using var storage = VaultStorage.Sqlite();
+        await using var replica = VaultReplica.Create(
+            storage,
+            settings: [("Gateway:Vault:Reset", "true"), ("ConnectionStrings:gateway", "Host=127.0.0.1;Port=1")]
+        );
+        await using var wrong = VaultReplica.Create(storage, settings: ("ConnectionStrings:gateway", "postgres://x"));
+
+        replica.Mistakes().ShouldHaveSingleItem().ShouldContain("Drop that database by hand");
+        wrong.Mistakes().ShouldHaveSingleItem().ShouldContain("no connection string of PostgreSQL");
+    }
+
+    [Fact]
     public async Task The_gateway_itself_refuses_to_start_without_the_key_of_its_rows()
     {
         await using var storage = VaultStorage.Sqlite();
