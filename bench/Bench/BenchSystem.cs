@@ -10,6 +10,14 @@ internal sealed class BenchSystem : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
 
+    public const int FewUsers = 10;
+    public const int ManyUsers = 10_000;
+
+    // The names of the targets that want a person's own token.
+    public static readonly string[] PersonalTargets = ["p1", "p2", "p3", "p4", "p5"];
+
+    private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
+
     public required FakeIssuer Issuer { get; init; }
     public string TargetUrl { get; } = FreeUrl();
     public string ProxyUrl { get; } = FreeUrl();
@@ -25,10 +33,33 @@ internal sealed class BenchSystem : IAsyncDisposable
         system.Target = Start(self, ["target", system.TargetUrl], []);
         await WaitAsync(system.TargetUrl);
         system.Proxy = Start(self, ["proxy", system.ProxyUrl, system.TargetUrl], []);
+        await VaultFill.RunAsync(system.GatewaySettings(), system.TargetUrl + "/mcp");
         system.Gateway = Start(GatewayAssembly(self), [], system.GatewaySettings());
         await WaitAsync(system.ProxyUrl);
         await WaitAsync(system.GatewayUrl);
         return system;
+    }
+
+    /// <summary>Subject of a numbered user.</summary>
+    public static string UserOf(int number) => $"person-{number}";
+
+    /// <summary>An access token that outlives the run; one for each user.</summary>
+    public string Token(string subject)
+    {
+        if (!_tokens.TryGetValue(subject, out var token))
+        {
+            token = Issuer.Token(
+                GatewayUrl + "/mcp",
+                (_, payload) =>
+                {
+                    payload["sub"] = subject;
+                    payload["exp"] = payload["iat"]!.GetValue<long>() + 3600;
+                }
+            );
+            _tokens[subject] = token;
+        }
+
+        return token;
     }
 
     public async ValueTask DisposeAsync()
@@ -44,8 +75,9 @@ internal sealed class BenchSystem : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Dictionary<string, string> GatewaySettings() =>
-        new(StringComparer.Ordinal)
+    private Dictionary<string, string> GatewaySettings()
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ASPNETCORE_URLS"] = GatewayUrl,
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -55,8 +87,22 @@ internal sealed class BenchSystem : IAsyncDisposable
             ["Gateway__Vault__DataPath"] = _folder,
             ["Gateway__Inbound__Issuers__0__Name"] = "bench",
             ["Gateway__Inbound__Issuers__0__DiscoveryUrl"] = Issuer.DiscoveryUrl,
+            ["Gateway__Inbound__Issuers__0__SignIn__ClientId"] = "bench",
+            ["Gateway__Inbound__TokenCacheSize"] = "20000",
             ["Gateway__Targets__bench__Url"] = TargetUrl + "/mcp",
         };
+        foreach (var target in PersonalTargets)
+        {
+            var prefix = $"Gateway__Targets__{target}__";
+            settings[prefix + "Url"] = TargetUrl + "/mcp";
+            settings[prefix + "Credential"] = "authorization_code";
+            settings[prefix + "AuthorizationCode__AuthorizationEndpoint"] = TargetUrl + "/authorize";
+            settings[prefix + "AuthorizationCode__TokenEndpoint"] = TargetUrl + "/token";
+            settings[prefix + "AuthorizationCode__ClientId"] = "bench";
+        }
+
+        return settings;
+    }
 
     // artifacts/bin/Bench/<configuration>/Bench.dll → artifacts/bin/Gateway/<configuration>/Gateway.dll
     private static string GatewayAssembly(string self)

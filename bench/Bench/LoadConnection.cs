@@ -14,25 +14,38 @@ internal sealed class LoadConnection : IDisposable
     {
         NoDelay = true,
     };
-    private readonly byte[] _request;
+    private readonly IReadOnlyList<byte[]> _requests;
+    private int _next;
     private readonly byte[] _buffer = new byte[256 * 1024];
 
-    public LoadConnection(Uri url, string? token, string body)
+    /// <summary>Connects.</summary>
+    /// <param name="url">Where to.</param>
+    /// <param name="requests">What to send, one after the other and over again.</param>
+    /// <param name="first">Which to begin with, so that connections do not walk in step.</param>
+    public LoadConnection(Uri url, IReadOnlyList<byte[]> requests, int first)
+    {
+        _requests = requests;
+        _next = first % requests.Count;
+        _socket.Connect(IPAddress.Loopback, url.Port);
+    }
+
+    /// <summary>The bytes of one request.</summary>
+    public static byte[] Request(Uri url, string? token, string body)
     {
         var authorization = token is null ? "" : $"Authorization: Bearer {token}\r\n";
-        _request = Encoding.UTF8.GetBytes(
+        return Encoding.UTF8.GetBytes(
             $"POST {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\n{authorization}Content-Type: application/json\r\n"
                 + "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2025-11-25\r\n"
                 + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"
         );
-        _socket.Connect(IPAddress.Loopback, url.Port);
     }
 
     /// <summary>Makes one call.</summary>
     /// <exception cref="InvalidOperationException">The answer was not 200.</exception>
     public async ValueTask CallAsync()
     {
-        await _socket.SendAsync(_request, SocketFlags.None);
+        await _socket.SendAsync(_requests[_next], SocketFlags.None);
+        _next = (_next + 1) % _requests.Count;
         var length = 0;
         while (true)
         {

@@ -17,7 +17,9 @@ internal sealed record Measurement(double Throughput, double P50, double P99, do
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(seconds * Stopwatch.Frequency);
         var results = await Task.WhenAll(
-            Enumerable.Range(0, connections).Select(_ => Task.Run(() => CallUntilAsync(way, end)))
+            Enumerable
+                .Range(0, connections)
+                .Select(i => Task.Run(() => CallUntilAsync(way, i * way.Requests.Count / connections, end)))
         );
         var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         way.Process.Refresh();
@@ -41,9 +43,9 @@ internal sealed record Measurement(double Throughput, double P50, double P99, do
             Median(runs.Select(static run => run.CpuPerCall))
         );
 
-    private static async Task<List<long>> CallUntilAsync(Way way, long end)
+    private static async Task<List<long>> CallUntilAsync(Way way, int first, long end)
     {
-        using var connection = new LoadConnection(way.Url, way.Token, way.Body);
+        using var connection = new LoadConnection(way.Url, way.Requests, first);
         var times = new List<long>(100_000);
         for (var now = Stopwatch.GetTimestamp(); now < end; )
         {
@@ -69,6 +71,10 @@ internal sealed record Measurement(double Throughput, double P50, double P99, do
 /// <param name="Name">Name in the table.</param>
 /// <param name="Process">Process whose processor time counts.</param>
 /// <param name="Url">Where to send it.</param>
-/// <param name="Token">Access token; null where none is needed.</param>
-/// <param name="Body">The message.</param>
-internal sealed record Way(string Name, Process Process, Uri Url, string? Token, string Body);
+/// <param name="Requests">What to send, in turn.</param>
+internal sealed record Way(string Name, Process Process, Uri Url, IReadOnlyList<byte[]> Requests)
+{
+    /// <summary>A way with one request.</summary>
+    public static Way Of(string name, Process process, string url, string? token, string body) =>
+        new(name, process, new Uri(url), [LoadConnection.Request(new Uri(url), token, body)]);
+}
