@@ -1,8 +1,10 @@
 using System.Collections.Specialized;
 using System.Web;
 using AspireGateway.TestKit;
+using ModelContextProtocol;
 using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace AspireGateway.Gateway.IntegrationTests.Systems;
 
@@ -22,6 +24,9 @@ internal sealed class SignedInClient(string user, Func<Uri, CancellationToken, T
         }
     );
     private readonly Browser _browser = new();
+
+    /// <summary>How often the person was asked for a consent at a third party.</summary>
+    public int Consents { get; private set; }
 
     /// <summary>How often the person was sent to the browser.</summary>
     public int SignIns { get; private set; }
@@ -55,9 +60,52 @@ internal sealed class SignedInClient(string user, Func<Uri, CancellationToken, T
         return McpClient.CreateAsync(
             new HttpClientTransport(options, _http),
             // The sign-in happens within the first request, which the SDK gives up after 5 s by default.
-            new McpClientOptions { ProtocolVersion = revision, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan },
+            new McpClientOptions
+            {
+                ProtocolVersion = revision,
+                DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
+                Capabilities = new ClientCapabilities { Elicitation = new() { Url = new() } },
+                Handlers = new McpClientHandlers
+                {
+                    ElicitationHandler = async (asked, cancel) =>
+                    {
+                        await ConsentAsync(new Uri(asked!.Url!), cancel);
+                        return new ElicitResult { Action = "accept" };
+                    },
+                },
+            },
             cancellationToken: TestContext.Current.CancellationToken
         );
+    }
+
+    /// <summary>Calls a tool, and gives the person's consent where an older revision asks for it by an error.</summary>
+    public async Task<CallToolResult> CallAsync(
+        McpClient client,
+        string tool,
+        IReadOnlyDictionary<string, object?> arguments
+    )
+    {
+        try
+        {
+            return await client.CallToolAsync(
+                tool,
+                arguments,
+                cancellationToken: TestContext.Current.CancellationToken
+            );
+        }
+        catch (UrlElicitationRequiredException asked)
+        {
+            foreach (var elicitation in asked.Elicitations)
+            {
+                await ConsentAsync(new Uri(elicitation.Url!), TestContext.Current.CancellationToken);
+            }
+
+            return await client.CallToolAsync(
+                tool,
+                arguments,
+                cancellationToken: TestContext.Current.CancellationToken
+            );
+        }
     }
 
     public void Dispose()
@@ -82,6 +130,13 @@ internal sealed class SignedInClient(string user, Func<Uri, CancellationToken, T
                 Iss = answer.Issuer,
             }
             : throw new InvalidOperationException($"No code, but the error {answer.Error}.");
+    }
+
+    private async Task ConsentAsync(Uri link, CancellationToken cancel)
+    {
+        Consents++;
+        var page = await _browser.ConsentAsync(link, user, $"{user}.p", ComposedSystem.Password, cancel);
+        page.Text.ShouldContain("is connected");
     }
 
     private Task<CallbackResult> SignInAsync(Uri url, CancellationToken cancel) =>
