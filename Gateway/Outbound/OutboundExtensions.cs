@@ -5,6 +5,7 @@ using AspireGateway.Gateway.Outbound.Discovery;
 using AspireGateway.Gateway.Outbound.Http;
 using AspireGateway.Gateway.Outbound.Refresh;
 using AspireGateway.Gateway.Outbound.Registration;
+using AspireGateway.Gateway.Outbound.SelfService;
 using AspireGateway.Gateway.Targets.Credentials;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Options;
@@ -44,12 +45,14 @@ internal static class OutboundExtensions
         AddConnect(services);
     }
 
-    /// <summary>Maps the pages that people see, and the gateway's client id metadata document.</summary>
+    /// <summary>Maps the pages that people see, what programs may do in their place, and the gateway's client id metadata document.</summary>
     public static void MapConnect(this IEndpointRouteBuilder endpoints)
     {
         // Anonymous for the fallback policy, which asks for access tokens: these have a browser session, and check it themselves.
         var pages = endpoints.MapGroup("").AllowAnonymous();
         PageAssets.Map(pages);
+        pages.MapConnectionsPage();
+        endpoints.MapConnectionsApi();
         ClientDocument.Map(pages);
         pages.MapGet(
             ConsentRequests.Path + "{handle}",
@@ -91,6 +94,8 @@ internal static class OutboundExtensions
                     options.SuppressXFrameOptionsHeader = true;
                 }
             );
+        services.AddSelfService();
+        services.AddSingleton<Notices>();
         services.AddSingleton<ConsentRequests>();
         services.AddSingleton<ClientConsents>();
         services.AddSingleton<PendingAuthorizations>();

@@ -19,12 +19,11 @@ internal sealed record GrantBinding(
 /// <param name="RefreshToken">Sent to the token endpoint; null when the provider gave none.</param>
 /// <param name="ExpiresAt">End of the access token's life; null when the provider did not say, and then it is used until refused.</param>
 /// <param name="Scopes">Scopes that were granted.</param>
-internal sealed record GrantTokens(
-    Secret AccessToken,
-    Secret? RefreshToken,
-    DateTimeOffset? ExpiresAt,
-    ScopeSet Scopes
-);
+internal sealed record GrantTokens(Secret AccessToken, Secret? RefreshToken, DateTimeOffset? ExpiresAt, ScopeSet Scopes)
+{
+    /// <summary>Whether they are good for a call now, or can be made so without asking the person.</summary>
+    public bool CanServe(DateTimeOffset now) => RefreshToken is not null || !(ExpiresAt <= now);
+}
 
 /// <summary>Whether a grant can be used.</summary>
 internal enum GrantState

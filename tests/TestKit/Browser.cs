@@ -141,6 +141,7 @@ public sealed class Browser : IDisposable
         {
             var url = request.RequestUri!;
             History.Add(new Uri(url.GetLeftPart(UriPartial.Path)));
+            request.Headers.TryAddWithoutValidation("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
             if (Cookies.HeaderFor(url) is { } cookies)
             {
                 request.Headers.TryAddWithoutValidation("Cookie", cookies);

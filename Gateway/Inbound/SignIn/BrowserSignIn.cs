@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using AspireGateway.Gateway.Inbound.Tokens;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Inbound.SignIn;
@@ -8,7 +10,12 @@ namespace AspireGateway.Gateway.Inbound.SignIn;
 /// Sign-in of people at the gateway's own pages by OpenID Connect. It gives no access to the MCP endpoints, which look at access
 /// tokens only.
 /// </summary>
-internal sealed class BrowserSignIn(IOptions<InboundOptions> inbound)
+internal sealed class BrowserSignIn(
+    IOptions<InboundOptions> inbound,
+    IssuerRegistry issuers,
+    IOptions<GatewayOptions> gateway,
+    IHostEnvironment environment
+)
 {
     /// <summary>Scheme of the session cookie.</summary>
     public const string CookieScheme = "browser";
@@ -82,4 +89,29 @@ internal sealed class BrowserSignIn(IOptions<InboundOptions> inbound)
 
     /// <summary>Ends the session at the gateway; the one at the issuer stays.</summary>
     public static Task SignOutAsync(HttpContext context) => context.SignOutAsync(CookieScheme);
+
+    /// <summary>Where a browser goes to end its session at the issuer too (OpenID Connect RP-Initiated Logout §2).</summary>
+    /// <param name="issuer">Configured name of the issuer.</param>
+    /// <param name="returnPath">A path of the gateway itself, where it comes back.</param>
+    /// <returns>Null when the issuer offers no such place.</returns>
+    public Uri? SignOutUrl(string issuer, string returnPath)
+    {
+        var metadata = issuers.All.SingleOrDefault(known => known.Options.Name == issuer);
+        return
+            metadata?.Current?.EndSessionEndpoint is { Length: > 0 } endpoint
+            && Uri.TryCreate(endpoint, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && environment.IsDevelopment()))
+            // The ID token was not kept, so the issuer asks the person before it ends the session.
+            ? new Uri(
+                QueryHelpers.AddQueryString(
+                    url.AbsoluteUri,
+                    new Dictionary<string, string?>(StringComparer.Ordinal)
+                    {
+                        ["client_id"] = metadata.Options.SignIn.ClientId,
+                        ["post_logout_redirect_uri"] = gateway.Value.Absolute(returnPath),
+                    }
+                )
+            )
+            : null;
+    }
 }

@@ -56,7 +56,7 @@ internal sealed class CallbackEndpoint(
         }
 
         pages.Record(context, "allowed", "connected", person, authorization.Consent, StatusCodes.Status200OK);
-        return ConnectResults.Done(context, authorization.Consent);
+        return pages.Done(context, authorization.Consent);
     }
 
     private ConnectRefusal? CheckBinding(

@@ -8,13 +8,31 @@ namespace AspireGateway.Gateway.Outbound.Connect;
 /// Which agents a person lets use a grant. Another agent of the same person asks again, so that an agent which the person never
 /// heard of cannot use what was allowed to another (consent of the confused deputy).
 /// </summary>
-/// <remarks>A positive answer holds as long as the grant: a new consent, or a disconnection, makes a grant with another id.</remarks>
-internal sealed class ClientConsents(IRecordStore records)
+/// <remarks>
+/// A positive answer is remembered until the person withdraws one, here or at another replica. A new consent, or a disconnection,
+/// makes a grant with another id.
+/// </remarks>
+internal sealed class ClientConsents : IDisposable
 {
     private const string Kind = "client-consent";
+    private const string WithdrawnTopic = "client-consent-withdrawn";
     private const int MaxRemembered = 100_000;
 
+    private readonly IRecordStore _records;
+    private readonly IChangeFeed _feed;
+    private readonly IDisposable _subscription;
     private readonly ConcurrentDictionary<(Guid Grant, string Client), bool> _allowed = new();
+
+    // Guards remembering against forgetting: what was read before a withdrawal must not be remembered after it.
+    private readonly Lock _lock = new();
+    private long _epoch;
+
+    public ClientConsents(IRecordStore records, IChangeFeed feed)
+    {
+        _records = records;
+        _feed = feed;
+        _subscription = feed.Subscribe(WithdrawnTopic, _ => ForgetAll());
+    }
 
     public ValueTask<bool> IsAllowedAsync(Grant grant, string client, CancellationToken cancel) =>
         _allowed.ContainsKey((grant.Id, client))
@@ -24,14 +42,23 @@ internal sealed class ClientConsents(IRecordStore records)
     public async Task AllowAsync(Grant grant, string client, CancellationToken cancel)
     {
         var value = Encoding.UTF8.GetBytes(client);
-        await records.TryAddAsync(Kind, Key(grant, client), Group(grant.Id), value, expiresAt: null, cancel);
-        Remember(grant, client);
+        await _records.TryAddAsync(Kind, Key(grant.Id, client), Group(grant.Id), value, expiresAt: null, cancel);
+    }
+
+    /// <summary>Takes an agent's permission back; it asks again within a second, at every replica.</summary>
+    /// <returns>False when it had none.</returns>
+    public async Task<bool> WithdrawAsync(Guid grant, string client, CancellationToken cancel)
+    {
+        var withdrawn = await _records.RemoveAsync(Kind, Key(grant, client), cancel);
+        // Told in any case: the one who removed it may have been stopped before telling.
+        await _feed.PublishAsync(WithdrawnTopic, grant.ToString("N"), CancellationToken.None);
+        return withdrawn;
     }
 
     /// <summary>The agents that may use a grant.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(Guid grant, CancellationToken cancel) =>
         [
-            .. (await records.ListAsync(Kind, Group(grant), cancel)).Select(static record =>
+            .. (await _records.ListAsync(Kind, Group(grant), cancel)).Select(static record =>
                 Encoding.UTF8.GetString(record.Value.Span)
             ),
         ];
@@ -39,34 +66,55 @@ internal sealed class ClientConsents(IRecordStore records)
     /// <summary>Forgets all of a grant that is gone.</summary>
     public async Task ForgetAsync(Guid grant, CancellationToken cancel)
     {
-        foreach (var record in await records.ListAsync(Kind, Group(grant), cancel))
+        foreach (var record in await _records.ListAsync(Kind, Group(grant), cancel))
         {
-            await records.RemoveAsync(record, cancel);
+            await _records.RemoveAsync(record, cancel);
         }
     }
 
+    public void Dispose() => _subscription.Dispose();
+
     private async Task<bool> ReadAsync(Grant grant, string client, CancellationToken cancel)
     {
-        if (await records.FindAsync(Kind, Key(grant, client), cancel) is null)
+        var begun = Volatile.Read(ref _epoch);
+        if (await _records.FindAsync(Kind, Key(grant.Id, client), cancel) is null)
         {
             return false;
         }
 
-        Remember(grant, client);
+        Remember(grant, client, begun);
         return true;
     }
 
-    private void Remember(Grant grant, string client)
+    private void Remember(Grant grant, string client, long begun)
     {
-        if (_allowed.Count >= MaxRemembered)
+        lock (_lock)
         {
-            _allowed.Clear();
-        }
+            if (begun != _epoch)
+            {
+                return;
+            }
 
-        _allowed[(grant.Id, client)] = true;
+            if (_allowed.Count >= MaxRemembered)
+            {
+                _allowed.Clear();
+            }
+
+            _allowed[(grant.Id, client)] = true;
+        }
     }
 
-    private static string Key(Grant grant, string client) => $"{grant.Id:N} {client}";
+    // All of them: withdrawals are rare, and what is forgotten is read again.
+    private void ForgetAll()
+    {
+        lock (_lock)
+        {
+            _epoch++;
+            _allowed.Clear();
+        }
+    }
+
+    private static string Key(Guid grant, string client) => $"{grant:N} {client}";
 
     private static string Group(Guid grant) => grant.ToString("N");
 }

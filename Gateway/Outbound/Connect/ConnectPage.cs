@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace AspireGateway.Gateway.Outbound.Connect;
 
 /// <summary>Answers browsers: pages with strict headers, refusals with their audit record.</summary>
-internal sealed class ConnectPage(IAuditLog audit, TimeProvider time, ILogger<ConnectPage> logger)
+internal sealed class ConnectPage(IAuditLog audit, Notices notices, TimeProvider time, ILogger<ConnectPage> logger)
 {
     /// <summary>Sets the headers that every page of the gateway has.</summary>
     /// <param name="context">The request.</param>
@@ -50,6 +50,30 @@ internal sealed class ConnectPage(IAuditLog audit, TimeProvider time, ILogger<Co
         {
             StatusCode = refusal.Status,
         };
+    }
+
+    /// <summary>How a consent ends for the browser: where it began, at the page that the client named, or with a word.</summary>
+    public IResult Done(HttpContext context, ConsentRequest consent)
+    {
+        if (consent.FromPage && TargetName.TryParse(consent.Target, out var target))
+        {
+            return notices.Show(context, Notice.Connected, target);
+        }
+
+        if (consent.ReturnUrl is { } url)
+        {
+            return ConnectResults.SeeOther(context, new Uri(url));
+        }
+
+        SetHeaders(context);
+        return new RazorComponentResult<MessagePage>(
+            new
+            {
+                Title = $"{consent.Target} is connected",
+                Text = "You can close this page and return to your agent. It goes on by itself, or repeats what you asked for.",
+                NextText = "See all your connections",
+            }
+        );
     }
 
     /// <summary>Records what a person did.</summary>
@@ -166,7 +190,14 @@ internal sealed record ConnectRefusal(int Status, string Reason, string Title, s
         StatusCodes.Status400BadRequest,
         "sign_in_failed",
         "The sign-in did not succeed",
-        "It was cancelled, took too long, or the identity provider refused it. Open the link of your agent once more."
+        "It was cancelled, took too long, or the identity provider refused it. Open the page, or the link of your agent, once more."
+    );
+
+    public static readonly ConnectRefusal NoSignIn = new(
+        StatusCodes.Status404NotFound,
+        "sign_in_not_configured",
+        "Nobody can sign in here",
+        "This gateway has no sign-in for people. Its administrator can add one: Gateway:Inbound:Issuers:0:SignIn:ClientId."
     );
 
     public static ConnectRefusal NotConfigured(string reason) =>

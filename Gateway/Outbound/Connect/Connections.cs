@@ -33,7 +33,11 @@ internal sealed class Connections(
         );
         var previous = await vault.ReadAsync(consent.User, request.Target.Name, cancel);
         var grant = await vault.PutAsync(binding, tokens, account: null, cancel);
-        await clients.AllowAsync(grant, consent.Client, cancel);
+        if (consent.Client is { } client)
+        {
+            await clients.AllowAsync(grant, client, cancel);
+        }
+
         if (previous is not null)
         {
             await clients.ForgetAsync(previous.Id, cancel);
@@ -52,8 +56,12 @@ internal sealed class Connections(
             return null;
         }
 
-        await clients.ForgetAsync(grant.Id, cancel);
-        return new Disconnection(target, await RevokeAsync(grant, cancel));
+        // Gone here; whoever leaves now does not keep it alive there.
+        await clients.ForgetAsync(grant.Id, CancellationToken.None);
+        return new Disconnection(
+            target,
+            grant.Tokens is { } tokens ? await RevokeAsync(grant, tokens) : Revocation.AlreadyOver
+        );
     }
 
     /// <summary>Ends all connections of a person, for example one who leaves the company.</summary>
@@ -74,29 +82,32 @@ internal sealed class Connections(
     public Task<IReadOnlyList<Grant>> ListAsync(UserId user, CancellationToken cancel) => vault.ListAsync(user, cancel);
 
     // RFC 7009: the refresh token ends the grant, but some providers let the access token live on.
-    private async Task<bool> RevokeAsync(Grant grant, CancellationToken cancel)
+    private async Task<Revocation> RevokeAsync(Grant grant, GrantTokens tokens)
     {
         if (
-            grant.Tokens is not { } tokens
-            || targets.Find(grant.Binding.Target) is not { } target
-            || (await PartyAsync(target, cancel)).Value is not { } request
+            targets.Find(grant.Binding.Target) is not { } target
+            || (await PartyAsync(target)).Value is not { } request
             || !string.Equals(request.Server.Issuer, grant.Binding.AuthorizationServer, StringComparison.Ordinal)
+            || !string.Equals(request.Client.ClientId, grant.Binding.ClientId, StringComparison.Ordinal)
         )
         {
-            return false;
+            return Revocation.NotConfirmed;
         }
 
         var revoked =
             tokens.RefreshToken is null
-            || await endpoint.RevokeAsync(request, tokens.RefreshToken, "refresh_token", cancel);
-        return await endpoint.RevokeAsync(request, tokens.AccessToken, "access_token", cancel) && revoked;
+            || await endpoint.RevokeAsync(request, tokens.RefreshToken, "refresh_token", CancellationToken.None);
+        return
+            await endpoint.RevokeAsync(request, tokens.AccessToken, "access_token", CancellationToken.None) && revoked
+            ? Revocation.Confirmed
+            : Revocation.NotConfirmed;
     }
 
-    private async Task<Outcome<TokenRequest>> PartyAsync(Target target, CancellationToken cancel)
+    private async Task<Outcome<TokenRequest>> PartyAsync(Target target)
     {
         try
         {
-            return await parties.ForAsync(target, cancel);
+            return await parties.ForAsync(target, CancellationToken.None);
         }
         catch (VaultUnavailableException)
         {
@@ -107,5 +118,22 @@ internal sealed class Connections(
 
 /// <summary>A connection that was ended.</summary>
 /// <param name="Target">Target.</param>
-/// <param name="IsRevoked">Whether the provider confirmed that its tokens are dead; else they live until they expire, but the gateway has them no more.</param>
-internal sealed record Disconnection(TargetName Target, bool IsRevoked);
+/// <param name="Revocation">What its provider said.</param>
+internal sealed record Disconnection(TargetName Target, Revocation Revocation)
+{
+    /// <summary>Whether the provider confirmed that its tokens are dead; else they live until they expire, but the gateway has them no more.</summary>
+    public bool IsRevoked => Revocation == Revocation.Confirmed;
+}
+
+/// <summary>What became of a connection at its provider.</summary>
+internal enum Revocation
+{
+    /// <summary>It confirmed that the tokens are dead (RFC 7009).</summary>
+    Confirmed,
+
+    /// <summary>It offers no revocation, did not answer, or refused.</summary>
+    NotConfirmed,
+
+    /// <summary>It had ended the grant before, and the gateway had no tokens any more.</summary>
+    AlreadyOver,
+}

@@ -87,10 +87,10 @@ internal sealed class ConsentEndpoints(
 
     private async Task<IResult> AllowAsync(HttpContext context, OpenConsent open, Grant grant, CancellationToken cancel)
     {
-        await clients.AllowAsync(grant, open.Consent!.Client, cancel);
+        await clients.AllowAsync(grant, open.Consent!.Client!, cancel);
         await consents.AnsweredAsync(open.Consent, grant.Tokens!.Scopes, cancel);
         pages.Record(context, "allowed", "consent_given", open.Person, open.Consent, StatusCodes.Status200OK);
-        return ConnectResults.Done(context, open.Consent);
+        return pages.Done(context, open.Consent);
     }
 
     private async Task<IResult> StartAsync(HttpContext context, OpenConsent open, CancellationToken cancel)
@@ -158,6 +158,7 @@ internal sealed class ConsentEndpoints(
         {
             Person = open.Person!.DisplayName.Length > 0 ? open.Person.DisplayName : open.Person.User.Subject,
             Client = open.Consent!.Client,
+            FromPage = open.Consent.FromPage,
             Target = open.Consent.Target,
             Address = open.Request!.Target.Url.Authority,
             Provider = open.Request.Server.AuthorizationEndpoint.Authority,

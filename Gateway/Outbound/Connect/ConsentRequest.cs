@@ -9,8 +9,8 @@ internal sealed record ConsentRequest
     /// <summary>Subject of the person who was asked.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>OAuth client id of the agent.</summary>
-    public required string Client { get; init; }
+    /// <summary>OAuth client id of the agent; null when the person connects by themselves, which allows nothing to any agent.</summary>
+    public required string? Client { get; init; }
 
     public required string Target { get; init; }
 
@@ -27,6 +27,9 @@ internal sealed record ConsentRequest
 
     /// <summary>Whether the third party should ask for the password again.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Whether it began on the connections page, where the browser then ends.</summary>
+    public bool FromPage { get; init; }
 
     public UserId User => new(Issuer, Subject);
 }

@@ -55,7 +55,6 @@ internal sealed class ConsentRequests(
             );
         }
 
-        var handle = RandomText.New();
         var question = new ConsentRequest
         {
             Issuer = request.User.Issuer,
@@ -68,6 +67,19 @@ internal sealed class ConsentRequests(
             ReturnUrl = request.ReturnUrl,
             Force = request.ForceConsent,
         };
+        var handle = await OpenAsync(question, cancel);
+        return new CredentialResult.ConsentRequired(
+            new Uri(gateway.Value.Absolute(Path + handle)),
+            question.ElicitationId,
+            $"To call '{request.Target.Name}', the gateway needs your permission to use your account there. Open the link, sign in, and allow it."
+        );
+    }
+
+    /// <summary>Opens a question.</summary>
+    /// <returns>The handle in its link.</returns>
+    public async Task<string> OpenAsync(ConsentRequest question, CancellationToken cancel)
+    {
+        var handle = RandomText.New();
         await DropOldestAsync(question, cancel);
         await _records.TryAddAsync(
             handle,
@@ -77,12 +89,18 @@ internal sealed class ConsentRequests(
             cancel
         );
         GatewayTelemetry.Elicitations.Add(1, new KeyValuePair<string, object?>(Tags.Outcome, "started"));
-        return new CredentialResult.ConsentRequired(
-            new Uri(gateway.Value.Absolute(Path + handle)),
-            question.ElicitationId,
-            $"To call '{request.Target.Name}', the gateway needs your permission to use your account there. Open the link, sign in, and allow it."
-        );
+        return handle;
     }
+
+    /// <summary>Agents that wait for a person's answer about a target, in the order in which they asked.</summary>
+    public async Task<IReadOnlyList<string>> WaitingAsync(UserId user, TargetName target, CancellationToken cancel) =>
+        [
+            .. (await _records.ListAsync(Group(user, target.Value), cancel))
+                .Where(static open => !open.Value.FromPage)
+                .Select(static open => open.Value.Client)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     public Task<ConsentRequest?> FindAsync(string handle, CancellationToken cancel) =>
         _records.FindAsync(handle, cancel);
@@ -127,5 +145,7 @@ internal sealed class ConsentRequests(
         }
     }
 
-    private static string Group(ConsentRequest question) => $"{question.Issuer} {question.Subject} {question.Target}";
+    private static string Group(ConsentRequest question) => Group(question.User, question.Target);
+
+    private static string Group(UserId user, string target) => $"{user.Issuer} {user.Subject} {target}";
 }

@@ -12,6 +12,7 @@ internal sealed class ConsentSession(
     TargetRegistry targets,
     ThirdParties parties,
     IGrantVault vault,
+    TimeProvider time,
     ILogger<ConsentSession> logger
 )
 {
@@ -57,7 +58,7 @@ internal sealed class ConsentSession(
             Request = request,
             Scopes = scopes,
             // A grant that is wide enough needs no second sign-in, only this agent's permission.
-            Usable = IsUsable(grant, target, request, consent, scopes) ? grant : null,
+            Usable = IsUsable(grant, target, request, consent, scopes, time.GetUtcNow()) ? grant : null,
         };
     }
 
@@ -76,10 +77,14 @@ internal sealed class ConsentSession(
         Target target,
         TokenRequest request,
         ConsentRequest consent,
-        ScopeSet scopes
+        ScopeSet scopes,
+        DateTimeOffset now
     ) =>
         grant?.Tokens is { } tokens
+        // Without an agent there is nothing to allow: this person wants a new grant.
+        && consent.Client is not null
         && !consent.Force
+        && tokens.CanServe(now)
         && string.Equals(grant.Binding.Resource, target.Url.AbsoluteUri, StringComparison.Ordinal)
         && string.Equals(grant.Binding.AuthorizationServer, request.Server.Issuer, StringComparison.Ordinal)
         && (consent.Scopes is null || tokens.Scopes.ContainsAll(scopes));

@@ -6,8 +6,11 @@ public sealed record ConsentPageModel
     /// <summary>The signed-in person's name.</summary>
     public required string Person { get; init; }
 
-    /// <summary>Client id of the agent.</summary>
-    public required string Client { get; init; }
+    /// <summary>Client id of the agent; null when the person connects by themselves.</summary>
+    public required string? Client { get; init; }
+
+    /// <summary>Whether it began on the connections page, to which a link leads back.</summary>
+    public required bool FromPage { get; init; }
 
     /// <summary>Name of the target.</summary>
     public required string Target { get; init; }
