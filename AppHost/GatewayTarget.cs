@@ -15,6 +15,8 @@ internal sealed class GatewayTarget(IResourceBuilder<ProjectResource> gateway, s
     {
         With("Credential", "authorization_code");
         With("AuthorizationCode__ClientId", ClientId);
+        // Said and not discovered, because the realm may be another one tomorrow: Keycloak's instead of the embedded one's.
+        With("AuthorizationCode__Issuer", authority.Url);
         if (authority.GatewaySecret is { } secret)
         {
             gateway.WithEnvironment($"{settings}AuthorizationCode__ClientSecret", secret);
