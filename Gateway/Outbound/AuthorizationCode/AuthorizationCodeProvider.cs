@@ -14,6 +14,7 @@ internal sealed class AuthorizationCodeProvider(
     ClientConsents clients,
     ConsentRequests consents,
     TokenRefresher refresher,
+    TargetDiscovery discovery,
     IOptions<OutboundOptions> options,
     TimeProvider time
 ) : ICredentialProvider
@@ -105,7 +106,19 @@ internal sealed class AuthorizationCodeProvider(
             return await RefreshAsync(request, grant, cancel);
         }
 
-        return grant.LastRefreshedAt is null
+        // Tokens as good as new: perhaps the target has moved to another authorization server, which only an administrator can confirm.
+        var server = await discovery.LookAgainAsync(request.Target, cancel);
+        if (server.Problem is { } problem)
+        {
+            return new CredentialResult.Unavailable(problem.Reason, problem.Message);
+        }
+
+        var isSameServer = string.Equals(
+            server.Value!.Issuer,
+            grant.Binding.AuthorizationServer,
+            StringComparison.Ordinal
+        );
+        return grant.LastRefreshedAt is null && isSameServer
             ? new CredentialResult.Unavailable(
                 "target_rejects_token",
                 $"Target '{request.Target.Name}' refuses a token that its authorization server has just given. Its administrator should compare its audience and issuer with the gateway's target settings."

@@ -23,13 +23,14 @@ internal sealed class TargetDiscovery(
     private readonly ConcurrentDictionary<Target, (AuthorizationServer Server, long Read)> _cache = new();
 
     /// <summary>Finds the authorization server.</summary>
-    public async Task<Outcome<AuthorizationServer>> FindAsync(Target target, CancellationToken cancel)
-    {
-        if (_cache.TryGetValue(target, out var cached) && time.GetElapsedTime(cached.Read) < CacheLifetime)
-        {
-            return cached.Server;
-        }
+    public async Task<Outcome<AuthorizationServer>> FindAsync(Target target, CancellationToken cancel) =>
+        _cache.TryGetValue(target, out var cached) && time.GetElapsedTime(cached.Read) < CacheLifetime
+            ? cached.Server
+            : await LookAgainAsync(target, cancel);
 
+    /// <summary>The same past the cache: a target that refuses good tokens may have moved to another server.</summary>
+    public async Task<Outcome<AuthorizationServer>> LookAgainAsync(Target target, CancellationToken cancel)
+    {
         try
         {
             var found = await ReadAsync(target, cancel);
@@ -40,6 +41,7 @@ internal sealed class TargetDiscovery(
 
             if (!await known.ConfirmAsync(target, server.Issuer, cancel))
             {
+                _cache.TryRemove(target, out _);
                 return Changed(target);
             }
 

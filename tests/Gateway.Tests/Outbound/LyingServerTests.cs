@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Outbound.Discovery;
+using AspireGateway.Gateway.Targets;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
@@ -100,6 +104,40 @@ public sealed class LyingServerTests
     }
 
     [Fact]
+    public async Task A_target_that_moved_and_refuses_the_tokens_of_its_old_server_waits_for_an_administrator_at_once()
+    {
+        await using var host = await ConsentHost.StartAsync();
+        await host.ConnectAsync();
+        await using var other = await TestKit.ThirdParty.FakeAuthorizationServer.StartNewAsync();
+        Move(host, other);
+
+        var answer = await host.CallAsync();
+
+        answer.Result.GetProperty("isError").GetBoolean().ShouldBeTrue();
+        answer.Text.ShouldContain("names another authorization server");
+        other.Requests.ShouldNotContain(static request => request.Method == "POST");
+    }
+
+    [Fact]
+    public async Task After_the_administrators_word_the_person_is_asked_at_the_new_server_where_the_gateway_is_registered_anew()
+    {
+        await using var host = await ConsentHost.StartAsync();
+        await host.ConnectAsync();
+        await using var other = await TestKit.ThirdParty.FakeAuthorizationServer.StartNewAsync();
+        Move(host, other);
+        await host.CallAsync();
+        await ConfirmAsync(host);
+
+        var (link, _) = await host.AskAsync();
+        var page = await ConsentHost.ConsentAsync(host.Browser(), link);
+
+        page.Text.ShouldContain("is connected");
+        other.RequestsOf("/register").Count.ShouldBe(1);
+        ClientOf(other).ShouldNotBe(ClientOf(host.ThirdParty));
+        host.ThirdParty.RequestsOf("/authorize").Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_servers_own_query_is_kept()
     {
         await using var host = await ConsentHost.StartAsync();
@@ -109,6 +147,24 @@ public sealed class LyingServerTests
 
         host.ThirdParty.RequestsOf("/authorize")[0].Path.ShouldContain("tenant=7");
     }
+
+    private static void Move(ConsentHost host, TestKit.ThirdParty.FakeAuthorizationServer other)
+    {
+        host.Protection.ChangeMetadata = m => m["authorization_servers"] = new JsonArray(other.BaseUrl);
+        host.ThirdParty.Grants.ForgetAccessTokens();
+    }
+
+    private static Task<bool> ConfirmAsync(ConsentHost host) =>
+        host
+            .Gateway.Services.GetRequiredService<KnownAuthorizationServers>()
+            .ForgetAsync(
+                host.Gateway.Services.GetRequiredService<TargetRegistry>()
+                    .All.Single(static target => target.Name.Value == "notes"),
+                TestContext.Current.CancellationToken
+            );
+
+    private static string ClientOf(TestKit.ThirdParty.FakeAuthorizationServer server) =>
+        QueryHelpers.ParseQuery(new Uri(server.BaseUrl + server.RequestsOf("/authorize")[^1].Path).Query)["client_id"]!;
 
     private static void Server(ConsentHost host, Action<JsonObject> change) =>
         host.ThirdParty.Behaviour.ChangeMetadata = change;
