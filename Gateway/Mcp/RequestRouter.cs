@@ -9,8 +9,8 @@ namespace AspireGateway.Gateway.Mcp;
 internal sealed class RequestRouter(TargetRegistry targets, ToolNames toolNames)
 {
     /// <summary>Names of all targets, for error messages.</summary>
-    public string Names { get; } =
-        targets.All.Count == 0 ? "none" : string.Join(", ", targets.All.Select(static target => target.Name));
+    public string Names =>
+        targets.All is { Count: > 0 } all ? string.Join(", ", all.Select(static target => target.Name)) : "none";
 
     /// <summary>Whether the path names the aggregate endpoint or an existing target.</summary>
     public bool RouteExists(HttpContext context) =>

@@ -21,7 +21,6 @@ internal static class OutboundExtensions
         services.AddSingleton<IValidateOptions<OutboundOptions>, OutboundOptionsValidator>();
         services.AddOptions<OutboundOptions>().BindConfiguration(OutboundOptions.Section).ValidateOnStart();
 
-        services.AddSingleton<TrustedHosts>();
         services.AddSingleton<OutboundHttp>();
         services.AddSingleton<JsonDocuments>();
         services

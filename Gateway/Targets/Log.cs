@@ -11,6 +11,9 @@ internal static partial class Log
     )]
     public static partial void SynchronizationFailed(this ILogger logger, TargetName target, Uri url, string problem);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Target {Target} is {State} {Reason}")]
+    public static partial void StateChanged(this ILogger logger, TargetName target, string state, string reason);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Target {Target} has more than {Max} tools; the rest is not listed."

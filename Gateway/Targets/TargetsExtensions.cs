@@ -13,10 +13,14 @@ internal static class TargetsExtensions
         services.AddSingleton<IValidateOptions<TargetsOptions>, TargetsOptionsValidator>();
         services.AddOptions<TargetsOptions>().BindConfiguration(TargetsOptions.Section).ValidateOnStart();
         services.AddSingleton<TargetRegistry>();
+        services.AddSingleton<TargetStates>();
+        services.AddSingleton<TrustedHosts>();
+        services.AddSingleton<AddressGuard>();
         services.AddSingleton<UpstreamHttp>();
         services.AddSingleton<UpstreamConnections>();
         services.AddHostedService(static provider => provider.GetRequiredService<UpstreamConnections>());
         services.AddSingleton<PersonalCatalogue>();
+        services.AddSingleton<ToolReader>();
         services.AddSingleton<ToolCatalogue>();
         services.AddSingleton<CatalogueSynchronizer>();
         services.AddHealthChecks().AddCheck<CatalogueHealthCheck>("catalogue");

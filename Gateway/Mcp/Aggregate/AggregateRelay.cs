@@ -42,14 +42,7 @@ internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls, Con
 
         var reply = await connected.SendAsync(
             current,
-            (user, credential) =>
-                calls.SendAsync(
-                    current.Request,
-                    ForTarget(parameters),
-                    new Sender(user, credential),
-                    onProgress,
-                    cancel
-                ),
+            sender => calls.SendAsync(current.Request, ForTarget(parameters), sender, onProgress, cancel),
             cancel
         );
         await RespondAsync(context, request, reply, cancel);

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Mcp.Credentials;
 using AspireGateway.Gateway.Targets;
-using AspireGateway.Gateway.Targets.Credentials;
 using AspireGateway.Gateway.Targets.Upstream;
+using ModelContextProtocol;
 
 namespace AspireGateway.Gateway.Mcp.Aggregate;
 
@@ -15,12 +15,14 @@ internal sealed class ConnectedCall(TargetRegistry targets, CredentialGate gate,
     /// <summary>Calls by means of <paramref name="send"/>.</summary>
     public async Task<CalledResult> SendAsync(
         CurrentRequest current,
-        Func<UserId?, TargetCredential?, Task<JsonNode?>> send,
+        Func<Sender, Task<JsonNode?>> send,
         CancellationToken cancel
     )
     {
         var request = current.Request;
-        var target = targets.Find(request.Target!.Value)!;
+        var target =
+            targets.Find(request.Target!.Value)
+            ?? throw new McpProtocolException("There is no tool of this name any more.", McpErrorCode.InvalidParams);
         var passage = await gate.EnterAsync(current.Http, request, target);
         for (var refusals = 0; passage.Reply is null; refusals++)
         {
@@ -31,7 +33,10 @@ internal sealed class ConnectedCall(TargetRegistry targets, CredentialGate gate,
 
             try
             {
-                return new CalledResult(await send(passage.Request?.User, passage.Credential), null);
+                return new CalledResult(
+                    await send(new Sender(target, passage.Request?.User, passage.Credential)),
+                    null
+                );
             }
             catch (Exception exception)
                 when (passage.Credential is not null && CredentialRefusedException.Find(exception) is not null)

@@ -11,11 +11,11 @@ using ModelContextProtocol;
 namespace AspireGateway.Gateway.Mcp.Aggregate;
 
 /// <summary>Step 7 and 8 of the aggregate endpoint: one call to one target, with its timeout and its span, failures put into words.</summary>
-internal sealed class TargetCall(TargetRegistry targets, UpstreamConnections connections, ILogger<TargetCall> logger)
+internal sealed class TargetCall(UpstreamConnections connections, ILogger<TargetCall> logger)
 {
     private const string RemotePrefix = "Request failed (remote): ";
 
-    /// <summary>Sends the request to the target that <paramref name="request"/> was resolved to.</summary>
+    /// <summary>Sends the request to the sender's target.</summary>
     /// <exception cref="McpProtocolException">The target's own error, or <see cref="JsonRpcCodes.TargetUnavailable"/>.</exception>
     public async Task<JsonNode?> SendAsync(
         McpRequest request,
@@ -25,7 +25,7 @@ internal sealed class TargetCall(TargetRegistry targets, UpstreamConnections con
         CancellationToken cancel
     )
     {
-        var target = targets.Find(request.Target!.Value)!;
+        var target = sender.Target;
         using var span = GatewayTelemetry.StartTargetCall(target.Name.Value, request.Tool, target.CredentialKind);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         timeout.CancelAfter(target.Timeout);
@@ -104,5 +104,8 @@ internal sealed class TargetCall(TargetRegistry targets, UpstreamConnections con
     }
 }
 
-/// <summary>In whose name a call is made; both are null where the target needs no credential.</summary>
-internal readonly record struct Sender(UserId? User, TargetCredential? Credential);
+/// <summary>
+/// What is called, and in whose name: user and credential are null where the target needs none. They stay together, so that a target which
+/// is edited in between does not get a credential that was meant for its former URL.
+/// </summary>
+internal readonly record struct Sender(Target Target, UserId? User, TargetCredential? Credential);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Targets;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -12,8 +13,8 @@ internal sealed record UpstreamSession(string? Id)
 }
 
 /// <summary>
-/// Seals the session ids of targets that speak a revision with sessions, bound to user and target: another user who learns
-/// such an id cannot use it. Every replica has the key.
+/// Seals the session ids of targets that speak a revision with sessions, bound to user and target with its URL: another user who learns
+/// such an id cannot use it, and another server never sees it. Every replica has the key.
 /// </summary>
 internal sealed class SessionIds(IDataProtectionProvider protection)
 {
@@ -24,12 +25,12 @@ internal sealed class SessionIds(IDataProtectionProvider protection)
         "This session does not exist, has ended, or is another user's. Send initialize again.";
 
     /// <summary>The id that the client gets for a target's session.</summary>
-    public string Wrap(HttpContext context, TargetName target, string upstreamId) =>
+    public string Wrap(HttpContext context, Target target, string upstreamId) =>
         WebEncoders.Base64UrlEncode(Protector(context, target).Protect(System.Text.Encoding.UTF8.GetBytes(upstreamId)));
 
     /// <summary>Finds the target's session of a request.</summary>
     /// <returns>False when the client sent an id that is not one of this user's for this target.</returns>
-    public bool TryUnwrap(HttpContext context, TargetName target, out UpstreamSession session)
+    public bool TryUnwrap(HttpContext context, Target target, out UpstreamSession session)
     {
         session = UpstreamSession.None;
         var header = context.Request.Headers[Header];
@@ -52,11 +53,17 @@ internal sealed class SessionIds(IDataProtectionProvider protection)
         }
     }
 
-    private IDataProtector Protector(HttpContext context, TargetName target)
+    private IDataProtector Protector(HttpContext context, Target target)
     {
         var user =
             context.GetCaller()?.User
             ?? throw new InvalidOperationException("Sessions exist only for authenticated callers.");
-        return protection.CreateProtector("mcp-session", target.Value, user.Issuer, user.Subject);
+        return protection.CreateProtector(
+            "mcp-session",
+            target.Name.Value,
+            target.Url.AbsoluteUri,
+            user.Issuer,
+            user.Subject
+        );
     }
 }

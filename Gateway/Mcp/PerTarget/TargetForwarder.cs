@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets;
@@ -20,14 +21,7 @@ internal sealed class TargetForwarder(
     ILogger<TargetForwarder> logger
 )
 {
-    private readonly Dictionary<TargetName, Route> _routes = targets.All.ToDictionary(
-        static target => target.Name,
-        target => new Route(
-            target,
-            new TargetTransformer(target, sessions, personalSessions),
-            new ForwarderRequestConfig { ActivityTimeout = target.Timeout }
-        )
-    );
+    private readonly ConditionalWeakTable<Target, Route> _routes = [];
 
     public async Task ForwardAsync(HttpContext context)
     {
@@ -39,7 +33,21 @@ internal sealed class TargetForwarder(
             return;
         }
 
-        var route = _routes[request.Target!.Value];
+        // The pipeline has found it, but it may have been removed since.
+        if (targets.Find(request.Target!.Value) is not { } target)
+        {
+            request.Outcome = "unknown_target";
+            await context.WriteErrorAsync(
+                StatusCodes.Status404NotFound,
+                request.Id,
+                JsonRpcCodes.Refused,
+                request.Outcome,
+                "There is no target of this name any more."
+            );
+            return;
+        }
+
+        var route = _routes.GetValue(target, CreateRoute);
         using var span = GatewayTelemetry.StartTargetCall(
             route.Target.Name.Value,
             request.Tool,
@@ -56,7 +64,7 @@ internal sealed class TargetForwarder(
                 span
             );
         }
-        else if (sessions.TryUnwrap(context, route.Target.Name, out var upstreamSession))
+        else if (sessions.TryUnwrap(context, route.Target, out var upstreamSession))
         {
             context.Features.Set(upstreamSession);
             await SendAsync(context, request, route, span);
@@ -74,12 +82,19 @@ internal sealed class TargetForwarder(
         }
     }
 
+    private Route CreateRoute(Target target) =>
+        new(
+            target,
+            new TargetTransformer(target, sessions, personalSessions),
+            new ForwarderRequestConfig { ActivityTimeout = target.Timeout }
+        );
+
     private async Task SendAsync(HttpContext context, McpRequest request, Route route, Activity? span)
     {
         var error = await forwarder.SendAsync(
             context,
             route.Destination,
-            http.Invoker,
+            http.InvokerFor(route.Target),
             route.Config,
             route.Transformer
         );

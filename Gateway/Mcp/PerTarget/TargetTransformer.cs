@@ -130,7 +130,7 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions, Clie
         {
             if (id is not null)
             {
-                context.Response.Headers[SessionIds.Header] = sessions.Wrap(context, target.Name, id);
+                context.Response.Headers[SessionIds.Header] = sessions.Wrap(context, target, id);
             }
         }
         // What the client can do is needed later, when its grant is lost or too narrow; the target's id alone would not say.

@@ -65,7 +65,7 @@ internal sealed class UpstreamSessionOpener(UpstreamHttp http, ClientSessions se
             request.Headers.Add(ClientSessions.Header, upstreamId);
         }
 
-        var response = await http.Client.SendAsync(request, cancel);
+        var response = await http.ClientFor(target).SendAsync(request, cancel);
         if ((int)response.StatusCode is 401 or 403)
         {
             using (response)

@@ -1,20 +1,12 @@
 using System.Net;
-using System.Net.Sockets;
-using AspireGateway.Gateway.Targets;
-using AspireGateway.ServiceDefaults;
-using Microsoft.Extensions.Options;
+using AspireGateway.Gateway.Targets.Upstream;
 
 namespace AspireGateway.Gateway.Outbound.Http;
 
 /// <summary>
-/// HTTP to addresses that an outsider may have chosen (server-side request forgery). The resolved addresses are looked at where
-/// the connection is made, so that a name cannot point elsewhere between check and use; no proxy, no redirects, no cookies.
+/// HTTP to addresses that an outsider may have chosen: guarded where the connection is made; no proxy, no redirects, no cookies.
 /// </summary>
-/// <remarks>
-/// What the gateway's own configuration names may be anywhere. In Development loopback is allowed too, because that is where
-/// everything runs.
-/// </remarks>
-internal sealed class OutboundHttp(IHostEnvironment environment, TrustedHosts trusted)
+internal sealed class OutboundHttp(AddressGuard guard)
 {
     /// <summary>Name of the client in <see cref="IHttpClientFactory"/>.</summary>
     public const string ClientName = "outbound";
@@ -29,68 +21,9 @@ internal sealed class OutboundHttp(IHostEnvironment environment, TrustedHosts tr
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             MaxResponseHeadersLength = 32,
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = guard.ConnectAsync,
         };
 
-    /// <summary>Why a URL must not be asked at all, or null. Addresses are looked at later, when they are known.</summary>
-    public string? Problem(Uri url) =>
-        url.UserInfo.Length > 0 ? "it contains user information"
-        : url.Fragment.Length > 0 ? "it contains a fragment"
-        : url.Scheme == Uri.UriSchemeHttps ? null
-        : url.Scheme == Uri.UriSchemeHttp && environment.IsDevelopment() && (url.IsLoopback || trusted.Contains(url))
-            ? null
-        : "it is not https";
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var end = context.DnsEndPoint;
-        var addresses = await Dns.GetHostAddressesAsync(end.Host, cancel);
-        if (!trusted.Contains(end) && !Array.TrueForAll(addresses, IsAllowed))
-        {
-            throw new ForbiddenAddressException(end.Host);
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, end.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private bool IsAllowed(IPAddress address) =>
-        PublicAddress.Is(address)
-        || (
-            environment.IsDevelopment()
-            && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
-        );
+    /// <inheritdoc cref="AddressGuard.Problem" />
+    public string? Problem(Uri url) => guard.Problem(url);
 }
-
-/// <summary>Hosts, with their ports, that the operator's own configuration names; they may be on an internal network.</summary>
-internal sealed class TrustedHosts(IOptions<TargetsOptions> targets)
-{
-    private readonly HashSet<string> _hosts = new(
-        targets
-            .Value.Values.SelectMany(static target => target.AuthorizationCode.Urls.Append(target.Url))
-            .Select(static text =>
-                Uri.TryCreate(text, UriKind.Absolute, out var url) ? $"{url.IdnHost}:{url.Port}" : ""
-            )
-            .Where(static host => host.Length > 0),
-        StringComparer.OrdinalIgnoreCase
-    );
-
-    public bool Contains(Uri url) => _hosts.Contains($"{url.IdnHost}:{url.Port}");
-
-    public bool Contains(DnsEndPoint end) => _hosts.Contains($"{end.Host}:{end.Port}");
-}
-
-/// <summary>A host resolves to an address that must not be reached from here.</summary>
-internal sealed class ForbiddenAddressException(string host)
-    : HttpRequestException(
-        $"The host '{host}' has an address on an internal network. If that is meant, name it in the target's configuration."
-    );

@@ -1,45 +1,49 @@
-using System.Text.Json.Nodes;
+using System.Collections.Concurrent;
 using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Telemetry;
-using ModelContextProtocol;
 
 namespace AspireGateway.Gateway.Targets.Catalogue;
 
-/// <summary>Reads the tools of every target at start and from time to time. Targets do not wait for each other.</summary>
+/// <summary>
+/// Reads the tools of every target at start, when it was defined, and from time to time. Targets do not wait for each other. Those that need
+/// a person are not asked here.
+/// </summary>
 internal sealed class CatalogueSynchronizer(
     TargetRegistry targets,
     UpstreamConnections connections,
     ToolCatalogue catalogue,
+    ToolReader reader,
+    TargetStates states,
     TimeProvider time,
     ILogger<CatalogueSynchronizer> logger
 ) : BackgroundService
 {
-    /// <summary>More tools than this of one target are not listed.</summary>
-    public const int MaxTools = 1000;
-
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
+    private readonly ConcurrentDictionary<Target, Loop> _loops = new();
+    private readonly Lock _reconciling = new();
     private readonly TaskCompletionSource _triedAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IReadOnlyList<Target> _asked = [.. targets.All.Where(static target => !target.NeedsPerson)];
-    private int _untried = targets.All.Count(static target => !target.NeedsPerson);
+    private int _untried;
 
-    /// <summary>Ends when every target was asked once; before that an empty list would look like no tools.</summary>
+    /// <summary>Ends when every target that was there at the start was asked once; before that an empty list would look like no tools.</summary>
     public Task TriedAll => _triedAll.Task;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_untried == 0)
+        void OnChanged(object? sender, EventArgs change) => Reconcile(isStart: false, stoppingToken);
+        targets.Changed += OnChanged;
+        try
         {
-            _triedAll.TrySetResult();
+            Reconcile(isStart: true, stoppingToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        foreach (var target in targets.All.Where(static target => target.KnownTools.Count > 0))
+        finally
         {
-            catalogue.Set(target.Name, new CatalogueSnapshot(target.KnownTools, time.GetUtcNow()));
+            targets.Changed -= OnChanged;
+            await Task.WhenAll(_loops.Values.Select(static loop => loop.Running));
         }
-
-        return Task.WhenAll(_asked.Select(target => KeepInSyncAsync(target, stoppingToken)));
     }
 
     /// <summary>Reads the tools of one target now.</summary>
@@ -50,71 +54,149 @@ internal sealed class CatalogueSynchronizer(
         span?.SetTag(Tags.Target, target.Name.Value);
         try
         {
-            var tools = await ReadToolsAsync(connections.For(target), cancel);
-            catalogue.Set(target.Name, new CatalogueSnapshot(tools, time.GetUtcNow()));
+            var tools = await reader.ReadAsync(connections.For(target), cancel);
+            catalogue.Set(target, new CatalogueSnapshot(tools, time.GetUtcNow()));
+            states.Set(target, TargetStatus.Ready);
             logger.Synchronized(target.Name, tools.Count);
             return true;
         }
-        catch (Exception exception) when (IsTargetFailure(exception, cancel))
+        catch (Exception exception) when (ToolReader.IsTargetFailure(exception, cancel))
         {
-            logger.SynchronizationFailed(target.Name, target.Url, exception.Message);
+            states.Set(target, new TargetStatus(TargetState.Failed, ToolReader.Describe(exception)));
+            logger.SynchronizationFailed(target.Name, target.Url, ToolReader.Describe(exception));
             return false;
         }
     }
 
-    /// <summary>Whether an exception says that a target did not answer as it should.</summary>
-    public static bool IsTargetFailure(Exception exception, CancellationToken cancel) =>
-        exception
-            is McpException
-                or HttpRequestException
-                or IOException
-                or TimeoutException
-                or InvalidOperationException
-                or System.Text.Json.JsonException
-        || (exception is OperationCanceledException && !cancel.IsCancellationRequested);
-
-    private async Task KeepInSyncAsync(Target target, CancellationToken cancel)
+    /// <summary>Reads the tools of a target soon, because another replica has done so on demand.</summary>
+    public void Wake(Target target)
     {
-        var retry = FirstRetry;
-        var isFirst = true;
-        while (!cancel.IsCancellationRequested)
+        if (_loops.TryGetValue(target, out var loop))
         {
-            var synchronized = await SynchronizeAsync(target, cancel);
-            if (isFirst && Interlocked.Decrement(ref _untried) == 0)
+            loop.Wake();
+        }
+    }
+
+    private void Reconcile(bool isStart, CancellationToken stopping)
+    {
+        lock (_reconciling)
+        {
+            if (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            catalogue.Prune();
+            var current = targets.All.ToHashSet();
+            if (isStart && (_untried = current.Count(static target => !target.NeedsPerson)) == 0)
             {
                 _triedAll.TrySetResult();
             }
 
-            isFirst = false;
+            foreach (var (gone, loop) in _loops.Where(loop => !current.Contains(loop.Key)))
+            {
+                _loops.TryRemove(gone, out _);
+                loop.Stop();
+            }
 
-            var pause = synchronized ? Interval : retry;
-            retry = synchronized ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, Interval.Ticks));
-            await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var target in current)
+            {
+                if (target.KnownTools.Count > 0)
+                {
+                    catalogue.Set(target, new CatalogueSnapshot(target.KnownTools, time.GetUtcNow()));
+                }
+
+                if (!target.NeedsPerson && !_loops.ContainsKey(target))
+                {
+                    var loop = new Loop(stopping);
+                    _loops[target] = loop;
+                    loop.Running = KeepInSyncAsync(target, loop, isStart);
+                }
+            }
         }
     }
 
-    /// <summary>Reads all tools over one connection.</summary>
-    public async Task<List<JsonObject>> ReadToolsAsync(UpstreamConnection connection, CancellationToken cancel)
+    private async Task KeepInSyncAsync(Target target, Loop loop, bool isCounted)
     {
-        var tools = new List<JsonObject>();
-        string? cursor = null;
-        do
+        // Not on the thread that defined it.
+        await Task.Yield();
+        using (loop)
         {
-            var parameters = cursor is null ? [] : new JsonObject { ["cursor"] = cursor };
-            var result = await connection.SendAsync("tools/list", parameters, onProgress: null, cancel);
-            tools.AddRange((result?["tools"] as JsonArray ?? []).OfType<JsonObject>().Where(IsUsable));
-            cursor = (result?["nextCursor"] as JsonValue)?.GetValue<string>();
-        } while (cursor is not null && tools.Count < MaxTools);
+            var retry = FirstRetry;
+            while (!loop.Cancel.IsCancellationRequested)
+            {
+                var synchronized = await TrySynchronizeAsync(target, loop.Cancel);
+                if (isCounted && Interlocked.Decrement(ref _untried) == 0)
+                {
+                    _triedAll.TrySetResult();
+                }
 
-        if (tools.Count > MaxTools)
-        {
-            logger.TooManyTools(connection.Target.Name, MaxTools);
-            tools.RemoveRange(MaxTools, tools.Count - MaxTools);
+                isCounted = false;
+                var pause = synchronized ? Interval : retry;
+                retry = synchronized ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, Interval.Ticks));
+                await loop.PauseAsync(pause, time);
+            }
         }
-
-        return tools;
     }
 
-    private static bool IsUsable(JsonObject tool) =>
-        tool["name"] is JsonValue value && value.TryGetValue(out string? name) && name.Length > 0;
+    private async Task<bool> TrySynchronizeAsync(Target target, CancellationToken cancel)
+    {
+        try
+        {
+            return await SynchronizeAsync(target, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What keeps one target in sync: ended with the target or the gateway, and woken when there is news.</summary>
+    private sealed class Loop : IDisposable
+    {
+        private readonly CancellationTokenSource _stop;
+        private TaskCompletionSource _wake = NewWake();
+
+        public Loop(CancellationToken stopping)
+        {
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            Cancel = _stop.Token;
+        }
+
+        public CancellationToken Cancel { get; }
+
+        public Task Running { get; set; } = Task.CompletedTask;
+
+        public void Stop()
+        {
+            try
+            {
+                _stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended with the gateway.
+            }
+        }
+
+        public void Wake() => Volatile.Read(ref _wake).TrySetResult();
+
+        public async Task PauseAsync(TimeSpan pause, TimeProvider time)
+        {
+            try
+            {
+                await Volatile.Read(ref _wake).Task.WaitAsync(pause, time, Cancel);
+            }
+            catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+            {
+                // Either is a reason to look again.
+            }
+
+            Volatile.Write(ref _wake, NewWake());
+        }
+
+        public void Dispose() => _stop.Dispose();
+
+        private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -11,7 +11,7 @@ namespace AspireGateway.Gateway.Targets.Catalogue;
 /// </summary>
 internal sealed class PersonalCatalogue(
     UpstreamConnections connections,
-    CatalogueSynchronizer synchronizer,
+    ToolReader reader,
     TimeProvider time,
     ILogger<PersonalCatalogue> logger
 )
@@ -60,9 +60,9 @@ internal sealed class PersonalCatalogue(
         using var timeout = new CancellationTokenSource(ReadTimeout, time);
         try
         {
-            entry.Tools = await synchronizer.ReadToolsAsync(connections.For(target, user, credential), timeout.Token);
+            entry.Tools = await reader.ReadAsync(connections.For(target, user, credential), timeout.Token);
         }
-        catch (Exception exception) when (CatalogueSynchronizer.IsTargetFailure(exception, CancellationToken.None))
+        catch (Exception exception) when (ToolReader.IsTargetFailure(exception, CancellationToken.None))
         {
             logger.SynchronizationFailed(target.Name, target.Url, exception.Message);
         }

@@ -4,14 +4,56 @@ using System.Text.Json.Nodes;
 namespace AspireGateway.Gateway.Targets.Catalogue;
 
 /// <summary>The tools of each target as they were at its last synchronization; listing them asks no target and no user.</summary>
-internal sealed class ToolCatalogue
+internal sealed class ToolCatalogue(TargetRegistry targets)
 {
-    private readonly ConcurrentDictionary<TargetName, CatalogueSnapshot> _snapshots = new();
+    private readonly ConcurrentDictionary<TargetName, Entry> _entries = new();
+    private readonly Lock _changing = new();
 
     /// <summary>What is known of a target; the empty snapshot before its first synchronization.</summary>
-    public CatalogueSnapshot Get(TargetName target) => _snapshots.GetValueOrDefault(target, CatalogueSnapshot.Empty);
+    public CatalogueSnapshot Get(TargetName target) =>
+        _entries.TryGetValue(target, out var entry) ? entry.Snapshot : CatalogueSnapshot.Empty;
 
-    public void Set(TargetName target, CatalogueSnapshot snapshot) => _snapshots[target] = snapshot;
+    /// <summary>Keeps what was read of a target, unless it was edited or removed while it was read.</summary>
+    public void Set(Target target, CatalogueSnapshot snapshot)
+    {
+        lock (_changing)
+        {
+            if (ReferenceEquals(targets.Find(target.Name), target))
+            {
+                _entries[target.Name] = new Entry(target, snapshot);
+            }
+        }
+    }
+
+    /// <summary>Forgets what is known of a target.</summary>
+    public void Clear(Target target)
+    {
+        lock (_changing)
+        {
+            _entries.TryRemove(target.Name, out _);
+        }
+    }
+
+    /// <summary>
+    /// After the targets changed: forgets what was learned from servers that are not there any more. An edit that leaves URL and credential
+    /// alone does not empty the list.
+    /// </summary>
+    public void Prune()
+    {
+        lock (_changing)
+        {
+            foreach (var (name, entry) in _entries)
+            {
+                var current = targets.Find(name);
+                if (current?.Url != entry.Target.Url || current.CredentialKind != entry.Target.CredentialKind)
+                {
+                    _entries.TryRemove(name, out _);
+                }
+            }
+        }
+    }
+
+    private sealed record Entry(Target Target, CatalogueSnapshot Snapshot);
 }
 
 /// <summary>The tools of one target at one moment.</summary>

@@ -29,7 +29,9 @@ internal sealed class UpstreamConnections(UpstreamHttp http, TimeProvider time, 
                 new Entry(
                     new UpstreamConnection(
                         state.target,
-                        state.credential is null ? state.http.Client : state.http.CreateClient(state.credential),
+                        state.credential is null
+                            ? state.http.ClientFor(state.target)
+                            : state.http.CreateClient(state.target, state.credential),
                         state.loggers
                     )
                 ),
