@@ -147,8 +147,12 @@ internal sealed class ConsentEndpoints(
         return new RazorComponentResult<MessagePage>(parameters) { StatusCode = result.StatusCode };
     }
 
-    private IEnumerable<Uri> FormTargets(OpenConsent open) =>
-        IssuerOrigins().Append(open.Request!.Server.AuthorizationEndpoint);
+    // The whole chain of redirects counts, which may end at the client's own page when the third party asks nothing.
+    private IEnumerable<Uri> FormTargets(OpenConsent open)
+    {
+        var targets = IssuerOrigins().Append(open.Request!.Server.AuthorizationEndpoint);
+        return open.Consent!.ReturnUrl is { } url ? targets.Append(new Uri(url)) : targets;
+    }
 
     // "Use another account" leads to one of them.
     private IEnumerable<Uri> IssuerOrigins() => session.SignInOrigins;
