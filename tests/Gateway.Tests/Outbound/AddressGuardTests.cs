@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Sockets;
+using AspireGateway.Gateway.Outbound.Http;
+using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Upstream;
+using AspireGateway.ServiceDefaults;
+using CsCheck;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AspireGateway.Gateway.Tests.Outbound;
+
+/// <summary>What an outsider names as an address does not lead into the operator's own network.</summary>
+public sealed class AddressGuardTests
+{
+    [Theory]
+    [InlineData("http://example.com/", "Production")]
+    [InlineData("http://localhost/", "Production")]
+    [InlineData("http://example.com/", "Development")]
+    [InlineData("http://10.0.0.1/", "Development")]
+    [InlineData("https://user:password@example.com/", "Production")]
+    [InlineData("https://example.com/#fragment", "Production")]
+    [InlineData("ftp://example.com/", "Production")]
+    [InlineData("file:///etc/passwd", "Development")]
+    [InlineData("javascript:alert(1)", "Development")]
+    [InlineData("data:text/plain,x", "Development")]
+    public void An_unacceptable_url_is_never_asked(string url, string environment) =>
+        Guard(environment).Problem(new Uri(url)).ShouldNotBeNull();
+
+    [Theory]
+    [InlineData("https://example.com/path?query=1", "Production")]
+    [InlineData("https://example.com:8443/", "Production")]
+    [InlineData("http://localhost:5000/", "Development")]
+    [InlineData("http://127.0.0.1/", "Development")]
+    public void An_acceptable_one_is(string url, string environment) =>
+        Guard(environment).Problem(new Uri(url)).ShouldBeNull();
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    [InlineData("[::1]")]
+    [InlineData("[::ffff:127.0.0.1]")]
+    [InlineData("2130706433")]
+    [InlineData("0x7f000001")]
+    public async Task In_production_no_spelling_of_this_machine_gets_a_connection(string host)
+    {
+        using var sink = new ConnectionSink();
+        using var client = new HttpClient(new OutboundHttp(Guard("Production")).CreateHandler());
+
+        await Should.ThrowAsync<HttpRequestException>(
+            client.GetAsync(new Uri($"https://{host}:{sink.Port}/"), TestContext.Current.CancellationToken)
+        );
+
+        sink.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_the_operator_configured_gets_one()
+    {
+        using var sink = new ConnectionSink();
+        using var client = new HttpClient(
+            new OutboundHttp(Guard("Production", $"https://127.0.0.1:{sink.Port}/mcp")).CreateHandler()
+        );
+
+        await Should.ThrowAsync<HttpRequestException>(
+            client.GetAsync(new Uri($"https://127.0.0.1:{sink.Port}/"), TestContext.Current.CancellationToken)
+        );
+
+        sink.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void An_ipv4_address_is_judged_alike_in_every_form_that_contains_it() =>
+        Gen
+            .Byte.Array[4]
+            .Sample(
+                static bytes =>
+                {
+                    var plain = new IPAddress(bytes);
+                    var mapped = plain.MapToIPv6();
+                    // NAT64 and 6to4 lead to the IPv4 address behind them; neither is public, whatever it is.
+                    var nat64 = new IPAddress([0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, .. bytes]);
+                    var sixToFour = new IPAddress([0x20, 0x02, .. bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+                    return PublicAddress.Is(plain) == PublicAddress.Is(mapped)
+                        && !PublicAddress.Is(nat64)
+                        && !PublicAddress.Is(sixToFour);
+                },
+                iter: 20_000
+            );
+
+    private static AddressGuard Guard(string environment, string? trusted = null)
+    {
+        var targets = new TargetsOptions();
+        if (trusted is not null)
+        {
+            targets["known"] = new TargetOptions { Url = trusted };
+        }
+
+        return new AddressGuard(new Environment(environment), new TrustedHosts(Options.Create(targets)));
+    }
+
+    /// <summary>Counts connections and says nothing.</summary>
+    private sealed class ConnectionSink : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.IPv6Any, 0);
+        private int _count;
+
+        public ConnectionSink()
+        {
+            _listener.Server.DualMode = true;
+            _listener.Start();
+            _ = AcceptAsync();
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Dispose() => _listener.Dispose();
+
+        private async Task AcceptAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    using var client = await _listener.AcceptTcpClientAsync();
+                    Interlocked.Increment(ref _count);
+                }
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+    }
+
+    private sealed class Environment(string name) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+        public string ApplicationName { get; set; } = "Gateway";
+        public string ContentRootPath { get; set; } = "";
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}
