@@ -29,12 +29,11 @@ internal sealed class AuthorizationCodeProvider(
 
     public async ValueTask<CredentialResult> GetAsync(CredentialRequest request, CancellationToken cancel)
     {
-        var grant = await FindAsync(request, cancel);
-        if (
-            grant?.Tokens is not { } tokens
-            || MustAskAgain(request, grant)
-            || !await clients.IsAllowedAsync(grant, request.Client, cancel)
-        )
+        var grant =
+            await UsableAsync(request, await vault.FindAsync(request.User, request.Target.Name, cancel), cancel)
+            // Memory need not know yet of a consent that another replica has received: nobody is asked on its word.
+            ?? await UsableAsync(request, await vault.ReadAsync(request.User, request.Target.Name, cancel), cancel);
+        if (grant?.Tokens is not { } tokens)
         {
             return await AskAsync(request, scopes: null, cancel);
         }
@@ -130,7 +129,10 @@ internal sealed class AuthorizationCodeProvider(
     {
         if (grant.Tokens!.RefreshToken is null)
         {
-            return await AskAsync(request, scopes: null, cancel);
+            var current = await vault.ReadAsync(request.User, request.Target.Name, cancel);
+            return current?.Tokens is not null && Version(current) != Version(grant)
+                ? Ready(current)
+                : await AskAsync(request, scopes: null, cancel);
         }
 
         return await refresher.RefreshAsync(request.Target, grant, cancel) switch
@@ -153,15 +155,13 @@ internal sealed class AuthorizationCodeProvider(
     }
 
     /// <summary>Only a grant for exactly this URL is used: an edited target is another server.</summary>
-    private async ValueTask<Grant?> FindAsync(CredentialRequest request, CancellationToken cancel)
-    {
-        var grant = await vault.FindAsync(request.User, request.Target.Name, cancel);
-        return
-            grant is not null
-            && string.Equals(grant.Binding.Resource, request.Target.Url.AbsoluteUri, StringComparison.Ordinal)
+    private async ValueTask<Grant?> UsableAsync(CredentialRequest request, Grant? grant, CancellationToken cancel) =>
+        grant?.Tokens is not null
+        && string.Equals(grant.Binding.Resource, request.Target.Url.AbsoluteUri, StringComparison.Ordinal)
+        && !MustAskAgain(request, grant)
+        && await clients.IsAllowedAsync(grant, request.Client, cancel)
             ? grant
             : null;
-    }
 
     // A consent that is as young as a consent link answers the demand already; else the client's retry would be asked for ever.
     private bool MustAskAgain(CredentialRequest request, Grant grant) =>
