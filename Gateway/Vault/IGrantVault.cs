@@ -11,7 +11,16 @@ internal interface IGrantVault
     Task<Grant?> ReadAsync(UserId user, TargetName target, CancellationToken cancel);
 
     /// <summary>Keeps the result of a consent; takes the place of what was there, and fences off a refresh that still runs.</summary>
-    Task<Grant> PutAsync(GrantBinding binding, GrantTokens tokens, string? account, CancellationToken cancel);
+    /// <param name="id">Id of the grant, never used before: what must be known about it can be written first.</param>
+    /// <param name="binding">What it is about.</param>
+    /// <param name="tokens">Its tokens.</param>
+    /// <param name="account">Name of the account, if known.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<Grant> PutAsync(Guid id, GrantBinding binding, GrantTokens tokens, string? account, CancellationToken cancel);
+
+    /// <summary>The same with a new id.</summary>
+    Task<Grant> PutAsync(GrantBinding binding, GrantTokens tokens, string? account, CancellationToken cancel) =>
+        PutAsync(Guid.NewGuid(), binding, tokens, account, cancel);
 
     /// <summary>
     /// Asks for the right to refresh <paramref name="grant"/>. The lease is committed, which also proves that the database can

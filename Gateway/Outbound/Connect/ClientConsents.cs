@@ -39,10 +39,10 @@ internal sealed class ClientConsents : IDisposable
             ? ValueTask.FromResult(true)
             : new ValueTask<bool>(ReadAsync(grant, client, cancel));
 
-    public async Task AllowAsync(Grant grant, string client, CancellationToken cancel)
+    public async Task AllowAsync(Guid grant, string client, CancellationToken cancel)
     {
         var value = Encoding.UTF8.GetBytes(client);
-        await _records.TryAddAsync(Kind, Key(grant.Id, client), Group(grant.Id), value, expiresAt: null, cancel);
+        await _records.TryAddAsync(Kind, Key(grant, client), Group(grant), value, expiresAt: null, cancel);
     }
 
     /// <summary>Takes an agent's permission back; it asks again within a second, at every replica.</summary>

@@ -32,12 +32,16 @@ internal sealed class Connections(
             request.Client.ClientId
         );
         var previous = await vault.ReadAsync(consent.User, request.Target.Name, cancel);
-        var grant = await vault.PutAsync(binding, tokens, account: null, cancel);
+
+        // In this order: a process that dies in between leaves a permission for a grant that never was, not a grant that the
+        // agent may not use and about which the person would be asked again.
+        var id = Guid.NewGuid();
         if (consent.Client is { } client)
         {
-            await clients.AllowAsync(grant, client, cancel);
+            await clients.AllowAsync(id, client, cancel);
         }
 
+        await vault.PutAsync(id, binding, tokens, account: null, cancel);
         if (previous is not null)
         {
             await clients.ForgetAsync(previous.Id, cancel);

@@ -87,7 +87,7 @@ internal sealed class ConsentEndpoints(
 
     private async Task<IResult> AllowAsync(HttpContext context, OpenConsent open, Grant grant, CancellationToken cancel)
     {
-        await clients.AllowAsync(grant, open.Consent!.Client!, cancel);
+        await clients.AllowAsync(grant.Id, open.Consent!.Client!, cancel);
         await consents.AnsweredAsync(open.Consent, grant.Tokens!.Scopes, cancel);
         pages.Record(context, "allowed", "consent_given", open.Person, open.Consent, StatusCodes.Status200OK);
         return pages.Done(context, open.Consent);

@@ -39,9 +39,9 @@ internal sealed class GrantRows(GrantCodec codec, ILogger<GrantRows> logger)
         codec.Seal(new GrantKey(grant.Binding, grant.Id, grant.Generation, grant.State), grant.Tokens, grant.Account);
 
     /// <summary>The row of a new consent.</summary>
-    public GrantRow New(GrantBinding binding, GrantTokens tokens, string? account, long now)
+    public GrantRow New(Guid id, GrantBinding binding, GrantTokens tokens, string? account, long now)
     {
-        var key = new GrantKey(binding, Guid.NewGuid(), Generation: 1, GrantState.Active);
+        var key = new GrantKey(binding, id, Generation: 1, GrantState.Active);
         var value = codec.Seal(key, tokens, account);
         return new GrantRow
         {

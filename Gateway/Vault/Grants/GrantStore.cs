@@ -41,6 +41,7 @@ internal sealed class GrantStore(VaultAccess access, GrantRows rows, TimeProvide
 
     /// <summary>Adds the grant or puts it in the place of what is there. The fencing token grows, so that a refresh of the old one ends in nothing.</summary>
     public async Task<Grant> PutAsync(
+        Guid id,
         GrantBinding binding,
         GrantTokens tokens,
         string? account,
@@ -48,7 +49,7 @@ internal sealed class GrantStore(VaultAccess access, GrantRows rows, TimeProvide
     )
     {
         await access.OpenedAsync(cancel);
-        var row = rows.New(binding, tokens, account, Now);
+        var row = rows.New(id, binding, tokens, account, Now);
         await access.ChangeAsync(
             context =>
                 context.Database.ExecuteSqlAsync(

@@ -38,6 +38,7 @@ internal sealed class GrantVault : IGrantVault, IDisposable
         _store.ReadAsync(user, target, cancel);
 
     public async Task<Grant> PutAsync(
+        Guid id,
         GrantBinding binding,
         GrantTokens tokens,
         string? account,
@@ -46,7 +47,7 @@ internal sealed class GrantVault : IGrantVault, IDisposable
     {
         try
         {
-            return await _store.PutAsync(binding, tokens, account, cancel);
+            return await _store.PutAsync(id, binding, tokens, account, cancel);
         }
         finally
         {
