@@ -25,6 +25,10 @@ public sealed class CookieJar
         return cookies.Count == 0 ? null : string.Join("; ", cookies);
     }
 
+    /// <summary>Puts a cookie into the jar, as if the server had set it for all of its paths.</summary>
+    public void Set(Uri url, string name, string value) =>
+        _cookies.Add(new Cookie(url.Host, "/", name, value, Secure: false));
+
     /// <summary>Keeps, replaces and deletes what the response says.</summary>
     public void Store(Uri url, HttpResponseHeaders headers)
     {

@@ -8,6 +8,9 @@ namespace AspireGateway.TestKit.Issuers;
 /// <summary>An identity provider that publishes metadata and keys and issues whatever token a test asks for, honest or not.</summary>
 public sealed class FakeIssuer : LoopbackServer
 {
+    /// <summary>A browser with this cookie belongs to the person that it names.</summary>
+    public const string PersonCookie = "fake-issuer-person";
+
     private const string DiscoveryPath = "/.well-known/openid-configuration";
 
     // Making a key is the slow part of a test; issuers differ by their address.
@@ -38,7 +41,7 @@ public sealed class FakeIssuer : LoopbackServer
     /// <summary>The key that tokens are signed with.</summary>
     public SigningKey SigningKey { get; private set; }
 
-    /// <summary>Who signs in at the authorization endpoint.</summary>
+    /// <summary>Who signs in at the authorization endpoint, in a browser that does not say.</summary>
     public string SignedInSubject { get; set; } = "user-1";
 
     /// <summary>Value of <c>issuer</c> in the metadata; the base URL unless a test lies.</summary>

@@ -16,7 +16,8 @@ internal sealed class FakeSignIn(FakeIssuer issuer)
     {
         var query = context.Request.Query;
         var code = Guid.NewGuid().ToString("N");
-        _codes[code] = (issuer.SignedInSubject, query["nonce"], query["client_id"].ToString());
+        var subject = context.Request.Cookies[FakeIssuer.PersonCookie] ?? issuer.SignedInSubject;
+        _codes[code] = (subject, query["nonce"], query["client_id"].ToString());
         context.Response.Redirect(
             QueryHelpers.AddQueryString(
                 query["redirect_uri"].ToString(),
