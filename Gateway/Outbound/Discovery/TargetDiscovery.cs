@@ -68,9 +68,30 @@ internal sealed class TargetDiscovery(
             return Task.FromResult<Outcome<AuthorizationServer>>(FromSettings(target, resource));
         }
 
-        return settings.Issuer.Length > 0
-            ? metadata.ReadAsync(settings.Issuer, resource, settings.AllowWithoutPkce, cancel)
-            : FromTargetAsync(target, cancel);
+        return settings.Issuer.Length > 0 ? FromIssuerAsync(target, resource, cancel) : FromTargetAsync(target, cancel);
+    }
+
+    /// <summary>The server is given, but what to ask it for is the target's to say: under which name, and with which scopes.</summary>
+    private async Task<Outcome<AuthorizationServer>> FromIssuerAsync(
+        Target target,
+        string resource,
+        CancellationToken cancel
+    )
+    {
+        var settings = target.AuthorizationCode;
+        var found = await metadata.ReadAsync(settings.Issuer, resource, settings.AllowWithoutPkce, cancel);
+        if (found.Value is not { } server)
+        {
+            return found;
+        }
+
+        var (challenge, document) = await TryAskAsync(target, cancel);
+        var named = document is null ? null : ResourceOf(document, target);
+        return server with
+        {
+            Resource = settings.Resource.Length > 0 ? resource : named ?? resource,
+            SuggestedScopes = challenge?.Scope ?? (named is null ? null : Scopes(document!)) ?? server.SuggestedScopes,
+        };
     }
 
     private static AuthorizationServer FromSettings(Target target, string resource)
@@ -89,13 +110,10 @@ internal sealed class TargetDiscovery(
 
     private async Task<Outcome<AuthorizationServer>> FromTargetAsync(Target target, CancellationToken cancel)
     {
-        var challenge = await AskForChallengeAsync(target, cancel);
-        foreach (var location in MetadataLocations(target.Url, challenge))
+        var (challenge, document) = await AskAsync(target, cancel);
+        if (document is not null)
         {
-            if (await documents.TryGetAsync(location, cancel) is { } document)
-            {
-                return await FromMetadataAsync(target, document, challenge, cancel);
-            }
+            return await FromMetadataAsync(target, document, challenge, cancel);
         }
 
         // MCP 2025-03-26 had no protected resource metadata: the server's own origin is the authorization server.
@@ -121,7 +139,7 @@ internal sealed class TargetDiscovery(
         CancellationToken cancel
     )
     {
-        if (document["resource"]?.ToString() is not { } resource || !IsResourceOf(resource, target.Url))
+        if (ResourceOf(document, target) is not { } resource)
         {
             return new OutboundProblem(
                 "resource_mismatch",
@@ -152,6 +170,42 @@ internal sealed class TargetDiscovery(
                 SuggestedScopes = challenge?.Scope ?? Scopes(document),
             }
             : found;
+    }
+
+    /// <summary>What the target says about itself: its challenge, and its protected resource metadata.</summary>
+    private async Task<(BearerChallenge? Challenge, JsonObject? Metadata)> AskAsync(
+        Target target,
+        CancellationToken cancel
+    )
+    {
+        var challenge = await AskForChallengeAsync(target, cancel);
+        foreach (var location in MetadataLocations(target.Url, challenge))
+        {
+            if (await documents.TryGetAsync(location, cancel) is { } document)
+            {
+                return (challenge, document);
+            }
+        }
+
+        return (challenge, null);
+    }
+
+    /// <summary>The same, where it is only a help.</summary>
+    private async Task<(BearerChallenge? Challenge, JsonObject? Metadata)> TryAskAsync(
+        Target target,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            return await AskAsync(target, cancel);
+        }
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return (null, null);
+        }
     }
 
     /// <summary>A request without a token, which a protected target answers with its challenge.</summary>
@@ -191,6 +245,10 @@ internal sealed class TargetDiscovery(
 
         yield return new Uri(origin + WellKnown);
     }
+
+    // Null where the metadata is about something else.
+    private static string? ResourceOf(JsonObject document, Target target) =>
+        document["resource"]?.ToString() is { } resource && IsResourceOf(resource, target.Url) ? resource : null;
 
     // The target's URL, or what it lies below: a server may be one resource with several endpoints.
     internal static bool IsResourceOf(string resource, Uri target) =>

@@ -52,6 +52,42 @@ public sealed class ProviderTests
             .ShouldContain(form["redirect_uri"]);
     }
 
+    [Fact]
+    public async Task With_the_issuer_in_the_settings_the_target_still_says_what_to_ask_for()
+    {
+        await using var host = await ConsentHost.StartAsync(
+            static (server, _) => [(Settings + "Issuer", server.BaseUrl)]
+        );
+        host.ThirdParty.Behaviour.ChangeMetadata = static m =>
+            m["scopes_supported"] = new JsonArray("notes:read", "notes:admin");
+        host.Protection.ChangeMetadata = static m =>
+            m["resource"] = new Uri(m["resource"]!.ToString()).GetLeftPart(UriPartial.Authority);
+
+        await host.ConnectAsync();
+
+        var asked = QueryHelpers.ParseQuery(
+            new Uri(host.ThirdParty.BaseUrl + host.ThirdParty.RequestsOf("/authorize")[0].Path).Query
+        );
+        asked["scope"].ToString().ShouldBe("notes:read");
+        asked["resource"].ToString().ShouldBe(host.Notes.BaseUrl);
+    }
+
+    [Fact]
+    public async Task With_the_issuer_in_the_settings_metadata_about_another_resource_is_worth_nothing()
+    {
+        await using var host = await ConsentHost.StartAsync(
+            static (server, _) => [(Settings + "Issuer", server.BaseUrl)]
+        );
+        host.Protection.ChangeMetadata = static m => m["resource"] = "http://evil.example/mcp";
+
+        await host.ConnectAsync();
+
+        var asked = QueryHelpers.ParseQuery(
+            new Uri(host.ThirdParty.BaseUrl + host.ThirdParty.RequestsOf("/authorize")[0].Path).Query
+        );
+        asked["resource"].ToString().ShouldBe(host.Notes.Url);
+    }
+
     [Theory]
     [InlineData("client_secret_basic")]
     [InlineData("client_secret_post")]
