@@ -1,4 +1,5 @@
 using AspireGateway.Gateway;
+using AspireGateway.Gateway.Admin;
 using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp;
@@ -20,6 +21,7 @@ builder.AddInbound();
 builder.AddPolicies();
 builder.AddOutbound();
 builder.AddMcpEndpoints();
+builder.AddAdmin();
 
 await using var app = builder.Build();
 if (!app.HasValidConfiguration())
@@ -36,6 +38,7 @@ app.MapDefaultEndpoints();
 app.MapProtectedResourceMetadata();
 app.MapConnect(); //           people: consent, callbacks
 app.MapMcpEndpoints(); //      6–10 the aggregate, and each target as it is
+app.MapAdmin(); //             administrators: targets, catalogue, vault
 
 await app.RunAsync();
 return 0;

@@ -25,9 +25,13 @@ internal sealed class AuthorizationResultHandler(RefusalWriter refusals, IOption
             return;
         }
 
+        var needed = context.GetApiMetadata()?.Scopes ?? _requiredScopes;
         var refusal = authorizeResult.Challenged
-            ? await WhyUnauthenticatedAsync(context)
-            : Refusal.InsufficientScope(_requiredScopes);
+            ? await WhyUnauthenticatedAsync(context) with
+            {
+                NeededScopes = needed,
+            }
+            : Refusal.InsufficientScope(needed);
         await refusals.RefuseAsync(context, refusal);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace AspireGateway.Gateway.Inbound.Challenge;
 
 /// <summary>
-/// Answers a refused request: challenge (RFC 6750 §3, RFC 9728 §5.1), JSON-RPC body, one audit record, metric and span.
+/// Answers a refused request: challenge (RFC 6750 §3, RFC 9728 §5.1), JSON-RPC or problem details as body, one audit record, metric and span.
 /// The only way in which the gateway says no over HTTP.
 /// </summary>
 internal sealed class RefusalWriter(
@@ -60,6 +60,14 @@ internal sealed class RefusalWriter(
         }
 
         context.Response.Headers.CacheControl = "no-store";
+        if (context.GetApiMetadata() is not null)
+        {
+            await TypedResults
+                .Problem(refusal.Message, statusCode: refusal.Status, title: refusal.Reason)
+                .ExecuteAsync(context);
+            return;
+        }
+
         await context.WriteErrorAsync(refusal.Status, id, code, refusal.Reason, refusal.Message);
     }
 

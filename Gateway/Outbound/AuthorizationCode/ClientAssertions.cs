@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AspireGateway.Gateway.Outbound.Discovery;
 using AspireGateway.Gateway.Outbound.Registration;
+using AspireGateway.Gateway.Targets.Credentials;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -15,7 +16,7 @@ internal sealed class ClientAssertions(TimeProvider time)
     public string Create(ClientRegistration client, AuthorizationServer server)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        using var key = PrivateKey.Load(client.PrivateKeyFile!);
+        using var key = PrivateKey.Load(client);
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
             new SecurityTokenDescriptor
             {
@@ -36,27 +37,8 @@ internal sealed class ClientAssertions(TimeProvider time)
 
     private sealed class PrivateKey(AsymmetricAlgorithm key) : IDisposable
     {
-        public static PrivateKey Load(string file)
-        {
-            var pem = File.ReadAllText(file);
-            if (pem.Contains("EC PRIVATE KEY", StringComparison.Ordinal))
-            {
-                return new PrivateKey(ImportEc(pem));
-            }
-
-            var rsa = RSA.Create();
-            try
-            {
-                rsa.ImportFromPem(pem);
-                return new PrivateKey(rsa);
-            }
-            catch (CryptographicException)
-            {
-                // PKCS #8 does not say in its label which algorithm it is for.
-                rsa.Dispose();
-                return new PrivateKey(ImportEc(pem));
-            }
-        }
+        public static PrivateKey Load(ClientRegistration client) =>
+            new(PrivateKeyPem.Import(client.PrivateKey?.Reveal() ?? File.ReadAllText(client.PrivateKeyFile!)));
 
         public SigningCredentials Credentials(string? keyId)
         {
@@ -74,12 +56,5 @@ internal sealed class ClientAssertions(TimeProvider time)
         }
 
         public void Dispose() => key.Dispose();
-
-        private static ECDsa ImportEc(string pem)
-        {
-            var ec = ECDsa.Create();
-            ec.ImportFromPem(pem);
-            return ec;
-        }
     }
 }

@@ -75,7 +75,11 @@ internal sealed class CallbackEndpoint(
     /// <summary>Exchanges the code and keeps the grant; a browser that leaves now changes nothing about that.</summary>
     private async Task<ConnectRefusal?> FinishAsync(CallbackParameters answer, PendingAuthorization authorization)
     {
-        if (!TargetName.TryParse(authorization.Consent.Target, out var name) || targets.Find(name) is not { } target)
+        if (
+            !TargetName.TryParse(authorization.Consent.Target, out var name)
+            || targets.Find(name) is not { } target
+            || !string.Equals(target.Url.AbsoluteUri, authorization.Resource, StringComparison.Ordinal)
+        )
         {
             return ConnectRefusal.UnknownAnswer;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AspireGateway.Gateway.Outbound.AuthorizationCode;
 using AspireGateway.Gateway.Outbound.Discovery;
 using AspireGateway.Gateway.Targets;
@@ -13,9 +14,15 @@ internal sealed class Connections(
     ThirdParties parties,
     TokenEndpoint endpoint,
     TargetRegistry targets,
+    TimeProvider time,
     ILogger<Connections> logger
 )
 {
+    private const int ParallelRevocations = 8;
+
+    // Whoever waits for the end of many connections does not wait longer for a provider that hangs.
+    private static readonly TimeSpan RevocationTime = TimeSpan.FromSeconds(60);
+
     /// <summary>Keeps the result of a consent and answers the questions that it covers.</summary>
     public async Task ConnectAsync(
         ConsentRequest consent,
@@ -64,7 +71,7 @@ internal sealed class Connections(
         await clients.ForgetAsync(grant.Id, CancellationToken.None);
         return new Disconnection(
             target,
-            grant.Tokens is { } tokens ? await RevokeAsync(grant, tokens) : Revocation.AlreadyOver
+            grant.Tokens is { } tokens ? await RevokeAsync(grant, tokens, targets.Find(target)) : Revocation.AlreadyOver
         );
     }
 
@@ -83,13 +90,48 @@ internal sealed class Connections(
         return ended;
     }
 
+    /// <summary>
+    /// Ends connections of a target, for example because it is another server now. All are forgotten before the first is revoked, so that a
+    /// provider that does not answer keeps none of them alive here.
+    /// </summary>
+    /// <param name="target">The target as it was when they were made, whose authorization server knows the tokens.</param>
+    /// <param name="which">Which of them.</param>
+    public async Task<IReadOnlyList<Disconnection>> DisconnectAllAsync(Target target, Func<Grant, bool> which)
+    {
+        var removed = new List<Grant>();
+        foreach (var grant in (await vault.ListAsync(target.Name, CancellationToken.None)).Where(which))
+        {
+            if (await vault.RemoveAsync(grant.Binding.User, target.Name, CancellationToken.None) is { } gone)
+            {
+                await clients.ForgetAsync(gone.Id, CancellationToken.None);
+                removed.Add(gone);
+            }
+        }
+
+        var ended = new ConcurrentBag<Disconnection>();
+        var started = time.GetTimestamp();
+        await Parallel.ForEachAsync(
+            removed,
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelRevocations },
+            async (grant, _) =>
+            {
+                var result =
+                    grant.Tokens is not { } tokens ? Revocation.AlreadyOver
+                    : time.GetElapsedTime(started) > RevocationTime ? Revocation.NotConfirmed
+                    : await RevokeAsync(grant, tokens, target);
+                ended.Add(new Disconnection(target.Name, result));
+            }
+        );
+        return [.. ended];
+    }
+
     public Task<IReadOnlyList<Grant>> ListAsync(UserId user, CancellationToken cancel) => vault.ListAsync(user, cancel);
 
     // RFC 7009: the refresh token ends the grant, but some providers let the access token live on.
-    private async Task<Revocation> RevokeAsync(Grant grant, GrantTokens tokens)
+    private async Task<Revocation> RevokeAsync(Grant grant, GrantTokens tokens, Target? target)
     {
         if (
-            targets.Find(grant.Binding.Target) is not { } target
+            target is null
             || (await PartyAsync(target)).Value is not { } request
             || !string.Equals(request.Server.Issuer, grant.Binding.AuthorizationServer, StringComparison.Ordinal)
             || !string.Equals(request.Client.ClientId, grant.Binding.ClientId, StringComparison.Ordinal)

@@ -118,6 +118,7 @@ internal sealed class ConsentEndpoints(
         {
             Consent = consent,
             AuthorizationServer = request.Server.Issuer,
+            Resource = request.Target.Url.AbsoluteUri,
             ClientId = request.Client.ClientId,
             Verifier = verifier,
             RedirectUri = redirectUri,

@@ -11,6 +11,9 @@ internal sealed record PendingAuthorization
     /// <summary>Issuer that the browser was sent to; whoever else answers is refused (mix-up).</summary>
     public required string AuthorizationServer { get; init; }
 
+    /// <summary>URL of the target that the person saw; if it is edited in the meantime, the answer is for another server.</summary>
+    public required string Resource { get; init; }
+
     /// <summary>The gateway's client id there.</summary>
     public required string ClientId { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed record ClientRegistration(string ClientId, ClientAuthMethod Auth
     /// <summary>PEM file with the key of <see cref="ClientAuthMethod.PrivateKeyJwt"/>.</summary>
     public string? PrivateKeyFile { get; init; }
 
+    /// <summary>The same key, where the settings hold it themselves.</summary>
+    public Secret? PrivateKey { get; init; }
+
     /// <summary>Key id for the header of the assertion.</summary>
     public string? PrivateKeyId { get; init; }
 }

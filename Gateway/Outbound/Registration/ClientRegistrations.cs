@@ -54,13 +54,14 @@ internal sealed class ClientRegistrations(
         {
             ClientSecret = settings.ClientSecret.Length > 0 ? new Secret(settings.ClientSecret) : null,
             PrivateKeyFile = settings.PrivateKeyFile.Length > 0 ? settings.PrivateKeyFile : null,
+            PrivateKey = settings.PrivateKey.Length > 0 ? new Secret(settings.PrivateKey) : null,
             PrivateKeyId = settings.PrivateKeyId.Length > 0 ? settings.PrivateKeyId : null,
         };
 
         ClientAuthMethod AuthMethod() =>
             ClientAuthMethods.Parse(settings.TokenEndpointAuthMethod)
             ?? (
-                settings.PrivateKeyFile.Length > 0 ? ClientAuthMethod.PrivateKeyJwt
+                settings.PrivateKeyFile.Length + settings.PrivateKey.Length > 0 ? ClientAuthMethod.PrivateKeyJwt
                 : settings.ClientSecret.Length == 0 ? ClientAuthMethod.None
                 // RFC 8414 §2: a server that does not say which takes Basic.
                 : server.TokenEndpointAuthMethods.Count == 0

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AspireGateway.Gateway.Targets.Credentials;
 
 /// <summary>
@@ -28,7 +30,11 @@ internal sealed class AuthorizationCodeOptions
     public string ClientSecret { get; set; } = "";
 
     /// <summary>File with the private key (PEM, RSA or EC) for <c>private_key_jwt</c>.</summary>
+    [JsonIgnore] // A file of this machine is for its operator to name, and not for the admin API.
     public string PrivateKeyFile { get; set; } = "";
+
+    /// <summary>The key itself, in the same form.</summary>
+    public string PrivateKey { get; set; } = "";
 
     /// <summary>Key id that the server knows the private key by.</summary>
     public string PrivateKeyId { get; set; } = "";
@@ -65,6 +71,7 @@ internal sealed class AuthorizationCodeOptions
     public string TokenObject { get; set; } = "";
 
     /// <summary>Every URL among the settings, so that the operator's own choice of hosts is known.</summary>
+    [JsonIgnore]
     public IEnumerable<string> Urls =>
         new[] { Issuer, AuthorizationEndpoint, TokenEndpoint, RevocationEndpoint }.Where(static url => url.Length > 0);
 }

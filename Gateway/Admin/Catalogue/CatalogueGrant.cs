@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Catalogue;
+using AspireGateway.Gateway.Vault;
+
+namespace AspireGateway.Gateway.Admin.Catalogue;
+
+/// <summary>
+/// Whose grant may be used to read the tools of a target that needs a person, and what was read with it: one record for all replicas, so that
+/// a reading that ends after the decision was taken back finds another version, and is lost.
+/// </summary>
+internal sealed record CatalogueGrant
+{
+    /// <summary>URL of the target when it was designated: an edited target is another server.</summary>
+    public required string Url { get; init; }
+
+    public required string Issuer { get; init; }
+
+    public required string Subject { get; init; }
+
+    /// <summary>OAuth client that the administrator used; people consent for one client at a time.</summary>
+    public required string Client { get; init; }
+
+    public required DateTimeOffset DesignatedAt { get; init; }
+
+    public required TargetState State { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>When a replica last began to read.</summary>
+    public DateTimeOffset? AttemptedAt { get; init; }
+
+    public DateTimeOffset? SynchronizedAt { get; init; }
+
+    public IReadOnlyList<JsonObject> Tools { get; init; } = [];
+
+    [JsonIgnore]
+    public UserId User => new(Issuer, Subject);
+
+    [JsonIgnore]
+    public TargetStatus Status => new(State, Reason);
+
+    public CatalogueGrant With(TargetStatus status) => this with { State = status.State, Reason = status.Reason };
+}
+
+/// <summary>A designation as it was read.</summary>
+internal sealed record StoredCatalogueGrant(CatalogueGrant Grant, StoredRecord Record);
+
+/// <summary>The designations of all targets.</summary>
+internal sealed class CatalogueGrantStore(IRecordStore records, IChangeFeed feed, TimeProvider time)
+{
+    /// <summary>Topic of <see cref="IChangeFeed"/>; its subjects are the name of a target and the replica that wrote.</summary>
+    public const string Topic = "catalogue";
+
+    private const string Kind = "catalogue-grant";
+
+    /// <summary>Tells a replica's own changes from those of others.</summary>
+    public string Replica { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>The designation of a target; null when there is none for the server that it is now.</summary>
+    public async Task<StoredCatalogueGrant?> FindAsync(Target target, CancellationToken cancel) =>
+        await records.FindAsync(Kind, target.Name.Value, cancel) is { } record
+        && JsonSerializer.Deserialize<CatalogueGrant>(record.Value.Span) is { } grant
+        && grant.Url == target.Url.AbsoluteUri
+            ? new StoredCatalogueGrant(grant, record)
+            : null;
+
+    /// <summary>Designates a grant of this person; takes the place of what was there, with what was read with it.</summary>
+    public async Task DesignateAsync(Target target, UserId user, string client, CancellationToken cancel)
+    {
+        var grant = new CatalogueGrant
+        {
+            Url = target.Url.AbsoluteUri,
+            Issuer = user.Issuer,
+            Subject = user.Subject,
+            Client = client,
+            DesignatedAt = time.GetUtcNow(),
+            State = TargetState.PendingAuth,
+            Reason = CatalogueGrants.ConsentMissing,
+        };
+        while (!await records.TryAddAsync(Kind, target.Name.Value, null, Write(grant), expiresAt: null, cancel))
+        {
+            await records.RemoveAsync(Kind, target.Name.Value, cancel);
+        }
+
+        await TellAsync(target.Name);
+    }
+
+    /// <summary>Keeps a new version; null when the designation was changed in between, and then nothing was written.</summary>
+    public async Task<StoredCatalogueGrant?> TryUpdateAsync(
+        StoredCatalogueGrant stored,
+        CatalogueGrant grant,
+        CancellationToken cancel
+    ) =>
+        await records.TryUpdateAsync(stored.Record, Write(grant), expiresAt: null, cancel) is { } updated
+            ? new StoredCatalogueGrant(grant, updated)
+            : null;
+
+    /// <summary>Takes a designation back, and forgets what was read with it.</summary>
+    /// <returns>False when there was none.</returns>
+    public async Task<bool> RemoveAsync(TargetName target, CancellationToken cancel)
+    {
+        if (!await records.RemoveAsync(Kind, target.Value, cancel))
+        {
+            return false;
+        }
+
+        await TellAsync(target);
+        return true;
+    }
+
+    /// <summary>Tells the other replicas that there is news of a target's tools.</summary>
+    public Task TellAsync(TargetName target) => feed.PublishAsync(Topic, $"{target} {Replica}", CancellationToken.None);
+
+    private static byte[] Write(CatalogueGrant grant) => JsonSerializer.SerializeToUtf8Bytes(grant);
+}

@@ -1,0 +1,78 @@
+using System.Threading.Channels;
+using AspireGateway.Gateway.Vault;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AspireGateway.Gateway.Admin.Definitions;
+
+/// <summary>Reads the definitions at start, when another replica changed them, and now and then in case that was not heard.</summary>
+internal sealed class DefinitionLoader(
+    DefinitionStore store,
+    IChangeFeed feed,
+    TimeProvider time,
+    ILogger<DefinitionLoader> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var subscription = feed.Subscribe(DefinitionStore.Topic, _ => _changes.Writer.TryWrite(true));
+        var isKnown = true;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await store.LoadAsync(stoppingToken);
+                isKnown = true;
+            }
+            catch (VaultUnavailableException exception)
+            {
+                if (isKnown)
+                {
+                    logger.DefinitionsUnavailable(exception.Message);
+                }
+
+                isKnown = false;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await WaitAsync(isKnown ? Interval : Retry, stoppingToken);
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan pause, CancellationToken cancel)
+    {
+        using var timeout = new CancellationTokenSource(pause, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
+        try
+        {
+            await _changes.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time to look anyway, or to end.
+        }
+    }
+}
+
+/// <summary>Not healthy before the definitions were read: this replica would not know targets that the others have.</summary>
+internal sealed class DefinitionHealthCheck(DefinitionStore store) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    ) =>
+        Task.FromResult(
+            store.IsLoaded
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("The targets of the admin API are not read yet; that needs the vault.")
+        );
+}

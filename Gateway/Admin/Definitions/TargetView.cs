@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using AspireGateway.Gateway.Admin.Catalogue;
+using AspireGateway.Gateway.Admin.Requests;
+using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Catalogue;
+
+namespace AspireGateway.Gateway.Admin.Definitions;
+
+/// <summary>A target as the admin API shows it, without any secret.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Source"><c>configuration</c>, which the API does not change, or <c>api</c>.</param>
+/// <param name="State"><c>READY</c>, <c>PENDING_AUTH</c>, <c>SYNCHRONIZING</c> or <c>FAILED</c>.</param>
+/// <param name="Reason">Why, and what to do.</param>
+/// <param name="ToolCount">How many tools are known.</param>
+/// <param name="SynchronizedAt">When they were read.</param>
+/// <param name="CatalogueGrant">Whose grant they are read with, for targets that need a person.</param>
+/// <param name="Version">The ETag of its definition.</param>
+/// <param name="Definition">What a <c>PUT</c> takes.</param>
+internal sealed record TargetView(
+    string Name,
+    string Source,
+    string State,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
+    int ToolCount,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? SynchronizedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatalogueGrantView? CatalogueGrant,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version,
+    JsonNode Definition
+);
+
+/// <summary>Whose grant reads the tools.</summary>
+internal sealed record CatalogueGrantView(string Issuer, string Subject, DateTimeOffset DesignatedAt);
+
+/// <summary>Answer of <c>GET /admin/targets</c>.</summary>
+internal sealed record TargetList(IReadOnlyList<TargetView> Targets);
+
+/// <summary>A changed target, and what the change meant for people.</summary>
+/// <param name="Target">The target now.</param>
+/// <param name="EndedConnections">How many people's grants were ended, because it is another server now.</param>
+/// <param name="RevokedConnections">For how many of them the provider confirmed the revocation.</param>
+internal sealed record ChangedTarget(TargetView Target, int EndedConnections, int RevokedConnections);
+
+/// <summary>Answer of <c>DELETE /admin/targets/{name}</c>.</summary>
+internal sealed record DeletedTarget(string Name, int EndedConnections, int RevokedConnections);
+
+/// <summary>Makes <see cref="TargetView"/>.</summary>
+internal sealed class TargetViews(ToolCatalogue catalogue, TargetStates states, CatalogueGrantStore grants)
+{
+    public async Task<TargetView> OfAsync(Target target, CancellationToken cancel)
+    {
+        var snapshot = catalogue.Get(target.Name);
+        var status = states.Of(target);
+        var grant = target.NeedsPerson ? (await grants.FindAsync(target, cancel))?.Grant : null;
+        return new TargetView(
+            target.Name.Value,
+            target.IsConfigured ? "configuration" : "api",
+            status.Name,
+            status.Reason,
+            snapshot.Tools.Count,
+            snapshot.SynchronizedAt,
+            grant is null ? null : new CatalogueGrantView(grant.Issuer, grant.Subject, grant.DesignatedAt),
+            target.Version,
+            JsonSerializer.SerializeToNode(TargetSettings.Of(target).WithoutSecrets(), AdminJson.Options)!
+        );
+    }
+}
