@@ -97,6 +97,7 @@ internal static class OutboundExtensions
         services.AddSingleton<Notices>();
         services.AddSingleton<ConsentRequests>();
         services.AddSingleton<ClientConsents>();
+        services.AddSingleton<WithheldScopes>();
         services.AddSingleton<PendingAuthorizations>();
         services.AddSingleton<FlowCookie>();
         services.AddSingleton<ConnectPage>();

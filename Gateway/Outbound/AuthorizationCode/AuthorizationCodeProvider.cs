@@ -13,6 +13,7 @@ internal sealed class AuthorizationCodeProvider(
     IGrantVault vault,
     ClientConsents clients,
     ConsentRequests consents,
+    WithheldScopes withheld,
     TokenRefresher refresher,
     TargetDiscovery discovery,
     IOptions<OutboundOptions> options,
@@ -88,13 +89,23 @@ internal sealed class AuthorizationCodeProvider(
     )
     {
         var challenge = BearerChallenge.Parse(refusal.Challenge);
-        return
-            challenge is { Error: "insufficient_scope", Scope: { } needed } && !grant.Tokens!.Scopes.ContainsAll(needed)
-            ? await AskAsync(request, grant.Tokens.Scopes.Union(needed), cancel)
-            : new CredentialResult.Unavailable(
+        if (
+            challenge is not { Error: "insufficient_scope", Scope: { } needed }
+            || grant.Tokens!.Scopes.ContainsAll(needed)
+        )
+        {
+            return new CredentialResult.Unavailable(
                 "target_denied",
                 $"Target '{request.Target.Name}' does not allow this to your account there, and no further consent would change that."
             );
+        }
+
+        return await withheld.ContainAsync(grant.Id, needed, cancel)
+            ? new CredentialResult.Unavailable(
+                "scope_withheld",
+                $"Target '{request.Target.Name}' needs a permission that its authorization server has just not given to your account. Ask whoever manages your account there; you will not be asked again for a while."
+            )
+            : await AskAsync(request, grant.Tokens.Scopes.Union(needed), cancel);
     }
 
     private async Task<CredentialResult> RenewAsync(CredentialRequest request, Grant grant, CancellationToken cancel)

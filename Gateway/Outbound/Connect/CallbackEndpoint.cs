@@ -127,7 +127,13 @@ internal sealed class CallbackEndpoint(
     {
         try
         {
-            await connections.ConnectAsync(authorization.Consent, request, tokens, CancellationToken.None);
+            await connections.ConnectAsync(
+                authorization.Consent,
+                request,
+                ScopeSet.Parse(authorization.Scopes),
+                tokens,
+                CancellationToken.None
+            );
             return null;
         }
         catch (VaultUnavailableException exception)

@@ -11,6 +11,7 @@ internal sealed class Connections(
     IGrantVault vault,
     ClientConsents clients,
     ConsentRequests consents,
+    WithheldScopes withheld,
     ThirdParties parties,
     TokenEndpoint endpoint,
     TargetRegistry targets,
@@ -27,6 +28,7 @@ internal sealed class Connections(
     public async Task ConnectAsync(
         ConsentRequest consent,
         TokenRequest request,
+        ScopeSet requested,
         GrantTokens tokens,
         CancellationToken cancel
     )
@@ -48,6 +50,7 @@ internal sealed class Connections(
             await clients.AllowAsync(id, client, cancel);
         }
 
+        await withheld.RememberAsync(id, requested, tokens.Scopes, cancel);
         await vault.PutAsync(id, binding, tokens, account: null, cancel);
         if (previous is not null)
         {

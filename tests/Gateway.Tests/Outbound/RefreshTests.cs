@@ -195,6 +195,22 @@ public sealed class RefreshTests
         (await host.CallAsync()).Text.ShouldContain("\"complete\"");
     }
 
+    [Fact]
+    public async Task A_scope_that_the_third_party_does_not_give_is_not_asked_for_at_every_call()
+    {
+        var (host, _) = await StartConnectedAsync();
+        await using var _1 = host;
+        host.Protection.ToolScopes["echo"] = "notes:admin";
+        host.ThirdParty.Behaviour.Withholds = "notes:admin";
+        var (link, _) = await host.AskAsync();
+        await ConsentHost.ConsentAsync(host.Browser(), link);
+
+        var answer = await host.CallAsync();
+
+        answer.Result.GetProperty("isError").GetBoolean().ShouldBeTrue();
+        answer.Text.ShouldContain("not given to your account");
+    }
+
     private static async Task<(ConsentHost Host, FakeTimeProvider Time)> StartConnectedAsync()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());

@@ -88,7 +88,10 @@ public sealed class FakeAuthorizationServer : LoopbackServer
         }
         else
         {
-            answer["code"] = Grants.AddCode(query["scope"].ToString(), query["code_challenge"].ToString());
+            answer["code"] = Grants.AddCode(
+                string.Join(' ', query["scope"].ToString().Split(' ').Where(scope => scope != Behaviour.Withholds)),
+                query["code_challenge"].ToString()
+            );
         }
 
         if (Behaviour.AnswersIssuer is { } issuer)

@@ -18,6 +18,9 @@ public sealed class FakeServerBehaviour
     /// <summary>Whether the person says no.</summary>
     public bool Declines { get; set; }
 
+    /// <summary>A scope that it does not give.</summary>
+    public string Withholds { get; set; } = "";
+
     /// <summary>Whether it gives refresh tokens.</summary>
     public bool GivesRefreshTokens { get; set; } = true;
 
