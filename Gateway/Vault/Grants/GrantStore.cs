@@ -95,11 +95,22 @@ internal sealed class GrantStore(VaultAccess access, GrantRows rows, TimeProvide
                 )
             )
             {
+                await PurgeAsync();
                 return grant;
             }
         }
 
         return null;
+    }
+
+    // The grant is gone whether this succeeds or not, and the cleaner does it again.
+    private async Task PurgeAsync()
+    {
+        try
+        {
+            await access.PurgeAsync(CancellationToken.None);
+        }
+        catch (VaultUnavailableException) { }
     }
 
     /// <summary>Writes when grants were last used; never backwards.</summary>

@@ -32,6 +32,7 @@ internal sealed class Cleaner(VaultAccess access, TimeProvider time, ILogger<Cle
             try
             {
                 await CleanAsync(stoppingToken);
+                await access.PurgeAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

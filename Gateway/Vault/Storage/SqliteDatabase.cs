@@ -69,6 +69,16 @@ internal sealed class SqliteDatabase : VaultDatabase
         return _end;
     }
 
+    // A deleted row is zeroed in the database's pages, but the write-ahead log still has the page as it was.
+    public override async Task PurgeAsync(CancellationToken cancel)
+    {
+        await using var context = CreateContext();
+        await context.Database.ExecuteSqlRawAsync(
+            "PRAGMA busy_timeout=500; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout=5000;",
+            cancel
+        );
+    }
+
     public override FormattableString PublishSql(string topic, string subject, long now) =>
         $"INSERT INTO changes (topic, subject, created_at) VALUES ({topic}, {subject}, {now})";
 

@@ -108,6 +108,18 @@ internal sealed class VaultAccess(VaultDatabase database, TimeProvider time)
         });
     }
 
+    /// <summary>See <see cref="VaultDatabase.PurgeAsync"/>.</summary>
+    public async Task PurgeAsync(CancellationToken cancel)
+    {
+        await OpenedAsync(cancel);
+        using var turn = await database.EnterWriteAsync(cancel);
+        await TranslateAsync(async () =>
+        {
+            await database.PurgeAsync(cancel);
+            return true;
+        });
+    }
+
     /// <summary>Reads without EF, see <see cref="VaultDatabase.QueryAsync"/>.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(
         string sql,

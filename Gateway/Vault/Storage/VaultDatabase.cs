@@ -109,6 +109,9 @@ internal abstract class VaultDatabase : IDisposable
     /// </summary>
     public abstract FormattableString PublishSql(string topic, string subject, long now);
 
+    /// <summary>Removes what was deleted from every file of the database, where files are the vault's own affair and nobody reads them just now.</summary>
+    public virtual Task PurgeAsync(CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>Forgets connections that may be broken.</summary>
     public virtual void ForgetConnections() { }
 

@@ -11,8 +11,10 @@ internal static class Pictures
     private static readonly string? Folder = Environment.GetEnvironmentVariable("SCREENSHOT_FOLDER");
 
     /// <summary>Takes one, unless it has no name.</summary>
-    public static Task TakeAsync(IPage page, string? name, string kind) =>
+    public static Task TakeAsync(IPage page, string? name, string kind, bool fullPage = false) =>
         string.IsNullOrEmpty(Folder) || name is null
             ? Task.CompletedTask
-            : page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-{kind}.png") });
+            : page.ScreenshotAsync(
+                new() { Path = Path.Combine(Folder, $"{name}-{kind}.png".ToLowerInvariant()), FullPage = fullPage }
+            );
 }

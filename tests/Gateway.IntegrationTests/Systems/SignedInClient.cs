@@ -31,6 +31,9 @@ internal sealed class SignedInClient(string user, Func<Uri, CancellationToken, T
     /// <summary>How often the person was sent to the browser.</summary>
     public int SignIns { get; private set; }
 
+    /// <summary>What the person does with the link of an elicitation; by default the scripted browser follows it to the end.</summary>
+    public Func<Uri, Task>? OnLink { get; init; }
+
     /// <summary>The authorization requests that the browser was sent to, as their parameters.</summary>
     public IList<NameValueCollection> Requests { get; } = [];
 
@@ -135,6 +138,12 @@ internal sealed class SignedInClient(string user, Func<Uri, CancellationToken, T
     private async Task ConsentAsync(Uri link, CancellationToken cancel)
     {
         Consents++;
+        if (OnLink is not null)
+        {
+            await OnLink(link);
+            return;
+        }
+
         var page = await _browser.ConsentAsync(link, user, $"{user}.p", ComposedSystem.Password, cancel);
         page.Text.ShouldContain("is connected");
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.TestKit;
+using AspireGateway.TestKit.Issuers;
 using AspireGateway.TestKit.Targets;
 using AspireGateway.TestKit.ThirdParty;
 
@@ -34,10 +35,15 @@ internal sealed class ConsentHost : IAsyncDisposable
         params (string Key, string? Value)[] settings
     ) => StartAsync((_, _) => settings, time);
 
+    /// <summary>Starts with an issuer that is prepared before the gateway asks it.</summary>
+    public static Task<ConsentHost> StartAsync(Action<FakeIssuer> issuer) =>
+        StartAsync(static (_, _) => [], issuer: issuer);
+
     /// <summary>Starts with settings that name the third party or the target.</summary>
     public static async Task<ConsentHost> StartAsync(
         Func<FakeAuthorizationServer, FakeTarget, (string Key, string? Value)[]> settings,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Action<FakeIssuer>? issuer = null
     )
     {
         var notes = await FakeTarget.StartNewAsync();
@@ -50,6 +56,7 @@ internal sealed class ConsentHost : IAsyncDisposable
             .. settings(thirdParty, notes),
         ];
         var host = new ConsentHost(await GatewayHost.StartAsync(time: time, settings: all), notes, thirdParty);
+        issuer?.Invoke(host.Gateway.Issuer);
         host.Client = await host.Gateway.CreateReadyClientAsync();
         return host;
     }

@@ -47,6 +47,9 @@ public sealed class FakeIssuer : LoopbackServer
     /// <summary>Value of <c>issuer</c> in the metadata; the base URL unless a test lies.</summary>
     public string? MetadataIssuer { get; set; }
 
+    /// <summary>Changes its own metadata before it is published.</summary>
+    public Action<JsonObject>? ChangeMetadata { get; set; }
+
     /// <summary>The metadata that it publishes instead of its own, to play a certain provider.</summary>
     public JsonObject? Document { get; set; }
 
@@ -139,8 +142,9 @@ public sealed class FakeIssuer : LoopbackServer
         return context.Response.WriteAsync(json.ToJsonString());
     }
 
-    private JsonObject Metadata() =>
-        new()
+    private JsonObject Metadata()
+    {
+        var metadata = new JsonObject
         {
             ["issuer"] = MetadataIssuer ?? BaseUrl,
             ["authorization_endpoint"] = BaseUrl + "/authorize",
@@ -151,6 +155,9 @@ public sealed class FakeIssuer : LoopbackServer
             ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
             ["code_challenge_methods_supported"] = new JsonArray("S256"),
         };
+        ChangeMetadata?.Invoke(metadata);
+        return metadata;
+    }
 
     private JsonObject Keys() =>
         new()
