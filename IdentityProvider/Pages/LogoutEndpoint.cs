@@ -25,7 +25,13 @@ internal static class LogoutEndpoint
             && !await HasAgreedAsync(http, session)
         )
         {
-            return MessagePage.AskSignOut(realm, session.AntiforgeryField(http), HiddenFields(http));
+            var returnTo = http.GetOpenIddictServerRequest()?.PostLogoutRedirectUri;
+            return MessagePage.AskSignOut(
+                realm,
+                session.AntiforgeryField(http),
+                HiddenFields(http),
+                returnTo is null ? null : new Uri(returnTo)
+            );
         }
 
         await Session.EndAsync(http);

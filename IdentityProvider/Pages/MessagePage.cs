@@ -26,7 +26,11 @@ internal static class MessagePage
     public static Page SignedOut(Realm realm) =>
         new(realm, "You are signed out", Html.Of($"""<p class="quiet">You can close this page.</p>"""));
 
-    public static Page AskSignOut(Realm realm, Html antiforgery, IEnumerable<Html> parameters) =>
+    /// <param name="realm">The realm.</param>
+    /// <param name="antiforgery">Proves that the answer comes from this page.</param>
+    /// <param name="parameters">The request, to be repeated with the answer.</param>
+    /// <param name="returnTo">Where the client, whose place it is, wants the browser afterwards.</param>
+    public static Page AskSignOut(Realm realm, Html antiforgery, IEnumerable<Html> parameters, Uri? returnTo) =>
         new(
             realm,
             "Sign out?",
@@ -39,5 +43,8 @@ internal static class MessagePage
                     </form>
                 """
             )
-        );
+        )
+        {
+            RedirectsTo = returnTo,
+        };
 }

@@ -145,7 +145,8 @@ public abstract class ConsentPersonTests : SystemTests
         await page.WaitForURLAsync(url => !IsOfGateway(url));
         while (!IsOfGateway(page.Url))
         {
-            var before = page.Url;
+            // The next page may have the same URL.
+            await page.EvaluateAsync("document.documentElement.dataset.seen = 'yes'");
             if (await page.Locator("[name=password]").CountAsync() > 0)
             {
                 await SignInAsync(page, user);
@@ -155,7 +156,7 @@ public abstract class ConsentPersonTests : SystemTests
                 await page.ClickAsync("[name=accept]");
             }
 
-            await page.WaitForURLAsync(url => url != before);
+            await page.WaitForSelectorAsync("html:not([data-seen])");
         }
     }
 

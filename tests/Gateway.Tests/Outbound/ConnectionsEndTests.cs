@@ -113,8 +113,8 @@ public sealed class ConnectionsEndTests
         using var here = new ClientConsents(one.Records, one.Feed);
         using var there = new ClientConsents(two.Records, two.Feed);
         var grant = await one.Vault.PutAsync(Binding(), Tokens("x"), account: null, Cancel);
-        await here.AllowAsync(grant, "agent", Cancel);
-        await here.AllowAsync(grant, "other", Cancel);
+        await here.AllowAsync(grant.Id, "agent", Cancel);
+        await here.AllowAsync(grant.Id, "other", Cancel);
         (await here.IsAllowedAsync(grant, "agent", Cancel)).ShouldBeTrue();
         (await there.IsAllowedAsync(grant, "agent", Cancel)).ShouldBeTrue();
 

@@ -24,6 +24,28 @@ public sealed class LogoutTests(EmbeddedFixture fixture) : IClassFixture<Embedde
         browser.Cookies.Names.ShouldNotContain(SessionCookie);
     }
 
+    [Fact]
+    public async Task A_client_without_the_ID_token_gets_the_browser_back_after_the_person_was_asked()
+    {
+        using var client = await GatewayClientAsync();
+        using var browser = new Browser();
+        await client.GetTokenAsync(browser, "bob", EmbeddedProvider.Password, "openid", null, Stop);
+        var returnTo = new Uri(EmbeddedProvider.Gateway + "/signed-out");
+        var question = await browser.OpenAsync(
+            new Uri(
+                $"{client.Endpoint("end_session_endpoint")}?client_id={Uri.EscapeDataString(client.ClientId)}"
+                    + $"&post_logout_redirect_uri={Uri.EscapeDataString(returnTo.OriginalString)}"
+            ),
+            cancellationToken: Stop
+        );
+        browser.Cookies.Names.ShouldContain(SessionCookie);
+
+        var answer = await browser.SubmitAsync(question, "accept", stopAt: returnTo, cancellationToken: Stop);
+
+        answer.Location.ShouldBe(returnTo);
+        browser.Cookies.Names.ShouldNotContain(SessionCookie);
+    }
+
     [Theory]
     [InlineData(EmbeddedProvider.Gateway + "/signed-out", true)]
     [InlineData("https://evil.example/", false)]
