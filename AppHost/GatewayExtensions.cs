@@ -6,6 +6,7 @@ namespace AspireGateway.AppHost;
 internal static class GatewayExtensions
 {
     private const string AllowAnonymous = "Gateway:Inbound:AllowAnonymous";
+    private const string Replicas = "Replicas";
     private const string Issuers = "Gateway__Inbound__Issuers__";
     private const string ToolScopes = "Gateway__Policies__ToolScopes__";
 
@@ -22,11 +23,12 @@ internal static class GatewayExtensions
         }
 
         return gateway
+            .OverOneDatabase(builder.Configuration.GetValue(Replicas, 1))
             .WithExternalHttpEndpoints()
             .WithHttpHealthCheck("/health")
             .WithUrlForEndpoint("http", url => url.Url = "/mcp")
             .WithEnvironment("Gateway__PublicUrl", gateway.GetEndpoint("http"))
-            .WithEnvironment("Gateway__Audit__Path", Path.Combine(DataFolder.Of(builder, name), "audit.jsonl"))
+            .WithEnvironment("Gateway__Audit__Path", Path.Combine(DataFolder.Of(builder, name), AuditFile(builder)))
             .WithEnvironment("Gateway__Vault__DataPath", DataFolder.Of(builder, name));
     }
 
@@ -94,6 +96,29 @@ internal static class GatewayExtensions
     /// <summary>Where MCP clients connect.</summary>
     public static ReferenceExpression McpUrl(this IResourceBuilder<ProjectResource> server) =>
         ReferenceExpression.Create($"{server.GetEndpoint("http")}/mcp");
+
+    /// <summary>
+    /// Runs as many processes, which share a PostgreSQL database, behind the one public address. One process keeps what it must
+    /// remember in a file.
+    /// </summary>
+    private static IResourceBuilder<ProjectResource> OverOneDatabase(
+        this IResourceBuilder<ProjectResource> gateway,
+        int replicas
+    )
+    {
+        if (replicas == 1)
+        {
+            return gateway;
+        }
+
+        var name = gateway.Resource.Name;
+        var database = gateway.ApplicationBuilder.AddPostgres("postgres").AddDatabase($"{name}-db", databaseName: name);
+        return gateway.WithReplicas(replicas).WithReference(database, connectionName: "gateway").WaitFor(database);
+    }
+
+    // Two processes cannot append to one file.
+    private static string AuditFile(IDistributedApplicationBuilder builder) =>
+        builder.Configuration.GetValue(Replicas, 1) == 1 ? "audit.jsonl" : "audit-{process}.jsonl";
 
     // The next free place of a list in the configuration; every entry has the member.
     private static string Next(EnvironmentCallbackContext context, string list, string member)

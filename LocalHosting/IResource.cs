@@ -21,3 +21,6 @@ public interface IResourceWithWaitSupport : IResource;
 
 /// <summary>A resource that others find by its name.</summary>
 public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
+
+/// <summary>A resource that others connect to with a connection string, which is its value.</summary>
+public interface IResourceWithConnectionString : IResource, IValueProvider, IManifestExpressionProvider;

@@ -23,7 +23,7 @@ public static class ProjectResourceBuilderExtensions
         where TProject : IProjectMetadata, new() =>
         Add<TProject>(builder, name, settings => launchProfileName is null ? null : settings.Get(launchProfileName));
 
-    /// <summary>Runs several processes of the project behind one address.</summary>
+    /// <summary>Runs several processes of the project behind one address; each request goes to another of them.</summary>
     public static IResourceBuilder<ProjectResource> WithReplicas(
         this IResourceBuilder<ProjectResource> builder,
         int replicas

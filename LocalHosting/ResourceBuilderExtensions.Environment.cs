@@ -102,6 +102,20 @@ public static partial class ResourceBuilderExtensions
             }
         });
 
+    /// <summary>Tells the resource how to connect to another, as <c>ConnectionStrings__{name}</c>.</summary>
+    /// <param name="builder">Who is told.</param>
+    /// <param name="source">The other.</param>
+    /// <param name="connectionName">Name of the connection string; by default that of the other.</param>
+    /// <param name="optional">Has no meaning here: there is always one.</param>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder,
+        IResourceBuilder<IResourceWithConnectionString> source,
+        string? connectionName = null,
+        bool optional = false
+    )
+        where TDestination : IResourceWithEnvironment =>
+        builder.WithVariable($"ConnectionStrings__{connectionName ?? source.Resource.Name}", source.Resource);
+
     /// <summary>Tells the resource one address of another.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder,

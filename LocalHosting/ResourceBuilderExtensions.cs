@@ -70,7 +70,7 @@ public static partial class ResourceBuilderExtensions
         }
 
         var endpoint = new EndpointReference(builder.Resource, endpointName);
-        definition.HealthChecks.Add(new HealthCheckDefinition(endpoint, path ?? "/", statusCode ?? 200));
+        definition.HealthChecks.Add(new HttpHealthCheck(endpoint, path ?? "/", statusCode ?? 200));
         return builder;
     }
 
@@ -81,7 +81,9 @@ public static partial class ResourceBuilderExtensions
     )
         where T : IResourceWithWaitSupport
     {
-        builder.Define().Waits.Add(new WaitDefinition(dependency.Resource, ExitCode: null));
+        // A server is healthy when it has its databases.
+        var resource = dependency.Resource is PostgresDatabaseResource database ? database.Server : dependency.Resource;
+        builder.Define().Waits.Add(new WaitDefinition(resource, ExitCode: null));
         return builder;
     }
 

@@ -5,7 +5,10 @@ internal sealed class AuditOptions
 {
     public const string Section = "Gateway:Audit";
 
-    /// <summary>File of JSON lines that records are appended to. Relative paths start at the data directory of the user account.</summary>
+    /// <summary>
+    /// File of JSON lines that records are appended to, by one process: <c>{process}</c> in it becomes a name of the process, for
+    /// replicas that would write to the same file. Relative paths start at the data directory of the user account.
+    /// </summary>
     public string Path { get; set; } = "audit.jsonl";
 
     /// <summary>Absolute path of the file.</summary>
@@ -16,6 +19,6 @@ internal sealed class AuditOptions
                 Environment.SpecialFolderOption.DoNotVerify
             ),
             "AspireGateway",
-            Path
+            Path.Replace("{process}", $"{Environment.MachineName}-{Environment.ProcessId}", StringComparison.Ordinal)
         );
 }

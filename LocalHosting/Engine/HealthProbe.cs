@@ -1,8 +1,6 @@
-using System.Net;
-
 namespace AspireGateway.LocalHosting.Engine;
 
-/// <summary>Asks a resource's health endpoints: often until it is healthy for the first time, then now and then.</summary>
+/// <summary>Asks a resource's health checks: often until it is healthy for the first time, then now and then.</summary>
 internal sealed class HealthProbe : IDisposable
 {
     private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(50);
@@ -42,22 +40,9 @@ internal sealed class HealthProbe : IDisposable
     {
         foreach (var check in checks)
         {
-            var url = $"{check.Endpoint.Url}{check.Path}";
-            try
+            if (await check.AskAsync(_http, cancellationToken) is { } trouble)
             {
-                using var response = await _http.GetAsync(url, cancellationToken);
-                if (response.StatusCode != (HttpStatusCode)check.StatusCode)
-                {
-                    return $"{url} answers {(int)response.StatusCode}";
-                }
-            }
-            catch (HttpRequestException exception)
-            {
-                return $"{url} does not answer ({exception.HttpRequestError})";
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return $"{url} does not answer in time";
+                return trouble;
             }
         }
 

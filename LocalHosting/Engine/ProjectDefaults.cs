@@ -19,7 +19,8 @@ internal static class ProjectDefaults
 
         definition.Environment.Add(context =>
         {
-            Set(context.EnvironmentVariables, definition, profile);
+            // Of a replica its own.
+            Set(context.EnvironmentVariables, ResourceDefinition.Of(context.Resource), profile);
             return Task.CompletedTask;
         });
     }

@@ -27,6 +27,15 @@ internal sealed class ResourceDefinition
 
     public int Replicas { get; set; } = 1;
 
+    /// <summary>The processes that stand behind this resource, which then is their front door.</summary>
+    public List<ProjectResource> FrontOf { get; } = [];
+
+    /// <summary>The resource that this is one process of.</summary>
+    public Resource? ReplicaOf { get; set; }
+
+    /// <summary>A temporary folder that goes with the system.</summary>
+    public string? Folder { get; set; }
+
     public static ResourceDefinition Of(IResource resource) => ((Resource)resource).Definition;
 
     public EndpointDefinition? FindEndpoint(string name) =>
@@ -53,6 +62,3 @@ internal sealed class EndpointDefinition(string name, string scheme)
 
 /// <summary>Another resource that must be healthy, or have ended with an exit code.</summary>
 internal sealed record WaitDefinition(IResource Resource, int? ExitCode);
-
-/// <summary>What has to answer, and how.</summary>
-internal sealed record HealthCheckDefinition(EndpointReference Endpoint, string Path, int StatusCode);

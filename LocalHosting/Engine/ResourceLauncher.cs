@@ -25,17 +25,20 @@ internal sealed class ResourceLauncher(
     private static readonly string Dotnet = FindDotnet();
 
     /// <summary>Resolves everything, records what the process is given, and starts it.</summary>
-    public async Task<ResourceProcess> StartAsync(
-        Resource resource,
-        ResourceBoard board,
-        CancellationToken cancellationToken
-    )
+    public async Task<IRunning> StartAsync(Resource resource, ResourceBoard board, CancellationToken cancellationToken)
     {
+        if (resource.Definition.FrontOf.Count > 0)
+        {
+            return await FrontDoor.StartAsync(resource, board, cancellationToken);
+        }
+
         var variables = await GetVariablesAsync(resource, cancellationToken);
         var arguments = await GetArgumentsAsync(resource, cancellationToken);
         board.Update(resource.Name, now => now with { Environment = Show(variables) });
 
-        var start = CreateStart(resource, arguments);
+        var start = resource is PostgresServerResource server
+            ? await CreateStartAsync(server, cancellationToken)
+            : CreateStart(resource, arguments);
         foreach (var name in start.Environment.Keys.Where(IsNotInherited).ToList())
         {
             start.Environment.Remove(name);
@@ -64,7 +67,8 @@ internal sealed class ResourceLauncher(
 
         if (resource is ProjectResource || resource.Definition.SendsTelemetry)
         {
-            telemetry.AddTo(callbacks.EnvironmentVariables, resource.Name);
+            // Replicas are one service, as in Aspire.
+            telemetry.AddTo(callbacks.EnvironmentVariables, (resource.Definition.ReplicaOf ?? resource).Name);
         }
 
         foreach (
@@ -113,15 +117,25 @@ internal sealed class ResourceLauncher(
                 WorkingDirectory = Path.GetDirectoryName(project.ProjectPath),
             },
 
-            // A program that does not know us gets a watchdog between, which ends it when the engine ends.
-            ExecutableResource executable => new ProcessStartInfo(
-                Dotnet,
-                ["exec", typeof(Watchdog).Assembly.Location, Watchdog.Verb, executable.Command, .. arguments]
-            )
-            {
-                WorkingDirectory = executable.WorkingDirectory,
-            },
+            ExecutableResource executable => Watched([executable.Command, .. arguments], executable.WorkingDirectory),
             _ => throw new InvalidOperationException($"{resource.GetType().Name} does not run."),
+        };
+
+    private static async Task<ProcessStartInfo> CreateStartAsync(
+        PostgresServerResource server,
+        CancellationToken cancellationToken
+    )
+    {
+        var (command, folder) = await PostgresProgram.PrepareAsync(server, cancellationToken);
+        server.Definition.Folder = folder;
+        return Watched(command, folder);
+    }
+
+    // A program that does not know us gets a watchdog between, which ends it when the engine ends.
+    private static ProcessStartInfo Watched(IReadOnlyList<string> command, string folder) =>
+        new(Dotnet, ["exec", typeof(Watchdog).Assembly.Location, Watchdog.Verb, .. command])
+        {
+            WorkingDirectory = folder,
         };
 
     private static async ValueTask<string> ResolveAsync(object value, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal sealed class ResourceLife(
     // Longer than a process takes to give up a hanging stop by itself (ServiceDefaults' ParentWatch).
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(12);
 
-    private volatile ResourceProcess? _process;
+    private volatile IRunning? _process;
 
     public Resource Resource { get; } = resource;
 
@@ -126,7 +126,7 @@ internal sealed class ResourceLife(
         return wait.ExitCode is null && IsUp(other, ResourceDefinition.Of(wait.Resource));
     }
 
-    private async Task WatchAsync(ResourceProcess process, CancellationToken stopping)
+    private async Task WatchAsync(IRunning process, CancellationToken stopping)
     {
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var probe =

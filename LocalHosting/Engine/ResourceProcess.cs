@@ -6,7 +6,7 @@ namespace AspireGateway.LocalHosting.Engine;
 /// A running process. It is asked to stop by ending its standard input, which also happens by itself when the engine is
 /// killed; so the same path serves both, on every platform.
 /// </summary>
-internal sealed class ResourceProcess : IDisposable
+internal sealed class ResourceProcess : IRunning
 {
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
 

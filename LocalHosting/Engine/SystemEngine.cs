@@ -20,7 +20,10 @@ internal sealed class SystemEngine : IAsyncDisposable
     public SystemEngine(DistributedApplicationBuilder model)
     {
         _model = model;
-        _resources = [.. model.Resources.Cast<Resource>()];
+        // A database is a part of its server, and nothing of its own that runs.
+        _resources = ReplicaPlan.Expand(
+            model.Resources.Cast<Resource>().Where(static resource => resource is not PostgresDatabaseResource)
+        );
         _health = new HealthProbe(model.Options.Time);
         _telemetry = new TelemetryEnvironment { ApiKey = RandomNumberGenerator.GetHexString(32, lowercase: true) };
         _secrets.Add(_telemetry.ApiKey);
@@ -48,6 +51,11 @@ internal sealed class SystemEngine : IAsyncDisposable
         PortPlan.Allocate(_resources, PortPlan.IsRandom(_model.Configuration));
         PortPlan.ThrowIfTaken([.. NeededPorts()]);
         await ShowParametersAsync(cancellationToken);
+        foreach (var server in _resources.OfType<PostgresServerResource>())
+        {
+            _secrets.Add(server.Password);
+        }
+
         await StartDashboardAsync(cancellationToken);
         ShowUrls();
 
@@ -70,17 +78,23 @@ internal sealed class SystemEngine : IAsyncDisposable
         var stops = new Dictionary<string, Task>(StringComparer.Ordinal);
         foreach (var life in _lives.AsEnumerable().Reverse())
         {
-            // What waits for this one was added after it, or is a cycle that never started.
-            var users = _lives.Where(user =>
-                user.Resource.Definition.Waits.Exists(wait => wait.Resource == life.Resource)
-            );
-            var before = users
-                .Select(user => stops.GetValueOrDefault(user.Resource.Name, Task.CompletedTask))
-                .ToArray();
-            stops[life.Resource.Name] = StopAsync(life, before);
+            _ = Stop(life, stops);
         }
 
         await Task.WhenAll(stops.Values);
+    }
+
+    private Task Stop(ResourceLife life, Dictionary<string, Task> stops)
+    {
+        if (stops.TryGetValue(life.Resource.Name, out var stop))
+        {
+            return stop;
+        }
+
+        // Resources that wait for each other in a circle have never started.
+        stops[life.Resource.Name] = Task.CompletedTask;
+        var users = _lives.Where(user => user.Resource.Definition.Waits.Exists(wait => wait.Resource == life.Resource));
+        return stops[life.Resource.Name] = StopAsync(life, [.. users.Select(user => Stop(user, stops))]);
     }
 
     /// <summary>Ends every process now.</summary>
@@ -92,6 +106,11 @@ internal sealed class SystemEngine : IAsyncDisposable
         if (_dashboard is not null)
         {
             await _dashboard.DisposeAsync();
+        }
+
+        foreach (var folder in _resources.Select(static resource => resource.Definition.Folder).OfType<string>())
+        {
+            Directory.Delete(folder, recursive: true);
         }
 
         _health.Dispose();
@@ -118,6 +137,7 @@ internal sealed class SystemEngine : IAsyncDisposable
         {
             ProjectResource project => ("Project", Path.GetFileName(project.ProjectPath)),
             ExecutableResource executable => ("Executable", executable.Command),
+            PostgresServerResource => ("PostgreSQL", "postgres"),
             _ => ("Parameter", string.Empty),
         };
         return new ResourceSnapshot(
@@ -143,10 +163,10 @@ internal sealed class SystemEngine : IAsyncDisposable
             );
         }
 
-        if (_resources.FirstOrDefault(static resource => resource.Definition.Replicas != 1) is { } replicated)
+        if (_resources.OfType<PostgresServerResource>().Any() && PostgresProgram.Unavailable is { } reason)
         {
             throw new DistributedApplicationException(
-                $"'{replicated.Name}' asks for {replicated.Definition.Replicas} replicas; the local engine runs one. Use Aspire's engine (HostingEngine=aspire)."
+                $"This system needs a PostgreSQL server, and {reason}, or leave out what needs it (--Replicas)."
             );
         }
     }
