@@ -133,7 +133,7 @@ internal sealed class AuthorizationCodeProvider(
                 "target_rejects_token",
                 $"Target '{request.Target.Name}' refuses a token that its authorization server has just given. Its administrator should compare its audience and issuer with the gateway's target settings."
             )
-            : await AskAsync(request, scopes: null, cancel);
+            : await AskAsync(request with { ForceConsent = true }, scopes: null, cancel);
     }
 
     private async Task<CredentialResult> RefreshAsync(CredentialRequest request, Grant grant, CancellationToken cancel)

@@ -28,14 +28,16 @@ internal sealed class RefreshAttempt(
 
         if (!BelongsTo(lease.Grant, request))
         {
-            // Its issuer or client is not the configured one any more; the refresh token must not be shown to another.
+            // Its issuer or client is not the configured one any more; the refresh token must not be shown to another. The lease goes
+            // back at once: whoever waits for it would wait for nothing.
+            await vault.PostponeRefreshAsync(lease, time.GetUtcNow(), CancellationToken.None);
             return RefreshResult.Ended.Instance;
         }
 
         var result = await endpoint.RefreshAsync(request, lease.Grant.Tokens!, CancellationToken.None);
         return result switch
         {
-            TokenResult.Success(var tokens) => await SaveAsync(target, lease, tokens),
+            TokenResult.Success(var tokens) => await SaveAsync(request, lease, tokens),
             TokenResult.Failure { IsLasting: true } => await EndAsync(target, lease),
             TokenResult.Failure failure => await PostponeAsync(target, lease, failure.Reason, failure.RetryAfter),
             _ => throw new InvalidOperationException("A token result is a success or a failure."),
@@ -47,22 +49,48 @@ internal sealed class RefreshAttempt(
         && string.Equals(grant.Binding.ClientId, request.Client.ClientId, StringComparison.Ordinal);
 
     // The old refresh token may be dead already: the new one is saved as long as the lease gives the right to.
-    private async Task<RefreshResult> SaveAsync(Target target, RefreshLease lease, GrantTokens tokens)
+    private async Task<RefreshResult> SaveAsync(TokenRequest request, RefreshLease lease, GrantTokens tokens)
     {
         while (true)
         {
             try
             {
                 var saved = await vault.CompleteRefreshAsync(lease, tokens, CancellationToken.None);
+                if (saved is null)
+                {
+                    return await WhatIsThereInsteadAsync(request, lease, tokens);
+                }
+
                 Count("refreshed");
-                logger.Refreshed(target.Name, lease.Grant.Generation + 1);
-                return saved is not null ? new RefreshResult.Refreshed(saved) : await WhatIsThereAsync(lease);
+                logger.Refreshed(request.Target.Name, saved.Generation);
+                return new RefreshResult.Refreshed(saved);
             }
             catch (VaultUnavailableException) when (time.GetUtcNow() + SavePause < lease.ExpiresAt)
             {
                 await Task.Delay(SavePause, time);
             }
         }
+    }
+
+    // The person disconnected, or consented anew, while the answer was on its way: what it brought would live on unknown to anybody.
+    private async Task<RefreshResult> WhatIsThereInsteadAsync(
+        TokenRequest request,
+        RefreshLease lease,
+        GrantTokens unsaved
+    )
+    {
+        Count("superseded");
+        var there = await WhatIsThereAsync(lease);
+        if (there is not RefreshResult.Refreshed { Grant.Id: var id } || id != lease.Grant.Id)
+        {
+            await endpoint.RevokeAsync(request, unsaved.AccessToken, "access_token", CancellationToken.None);
+            if (unsaved.RefreshToken is { } refreshToken)
+            {
+                await endpoint.RevokeAsync(request, refreshToken, "refresh_token", CancellationToken.None);
+            }
+        }
+
+        return there;
     }
 
     private async Task<RefreshResult> WhatIsThereAsync(RefreshLease lease)

@@ -1,6 +1,8 @@
 using System.Net;
 using AspireGateway.Gateway.Tests.Hosting;
+using AspireGateway.Gateway.Vault;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
@@ -209,6 +211,44 @@ public sealed class RefreshTests
 
         answer.Result.GetProperty("isError").GetBoolean().ShouldBeTrue();
         answer.Text.ShouldContain("not given to your account");
+    }
+
+    [Fact]
+    public async Task A_grant_that_the_target_refuses_even_after_a_refresh_is_not_merely_allowed_again()
+    {
+        var (host, time) = await StartConnectedAsync();
+        await using var _ = host;
+        time.Advance(TimeSpan.FromMinutes(2));
+        host.Protection.RefusesEverything = true;
+
+        var (link, _) = await host.AskAsync();
+        var page = await host.Browser().OpenAsync(link, cancellationToken: TestContext.Current.CancellationToken);
+
+        page.Text.ShouldContain("You will sign in at");
+    }
+
+    [Fact]
+    public async Task Tokens_that_arrive_after_the_person_has_disconnected_are_revoked()
+    {
+        var (host, time) = await StartConnectedAsync();
+        await using var _ = host;
+        time.Advance(TimeSpan.FromMinutes(6));
+        var vault = host.Gateway.Services.GetRequiredService<IGrantVault>();
+        host.ThirdParty.Behaviour.Override = async (_, request) =>
+        {
+            if (request.Path == "/token")
+            {
+                TargetName.TryParse("notes", out var notes).ShouldBeTrue();
+                await vault.RemoveAsync(new UserId("corp", "user-1"), notes, CancellationToken.None);
+            }
+
+            return false;
+        };
+
+        var answer = await host.CallAsync(token: Fresh(host));
+
+        answer.Result.GetProperty("resultType").GetString().ShouldBe("input_required");
+        host.ThirdParty.RequestsOf("/revoke").Count.ShouldBe(2);
     }
 
     private static async Task<(ConsentHost Host, FakeTimeProvider Time)> StartConnectedAsync()
