@@ -17,6 +17,15 @@ const parse = (html) => {
 
 const live = (root) => new Map([...root.querySelectorAll("[data-live]")].map((element) => [element.dataset.live, element]));
 
+const openDetails = (root) =>
+  [...root.querySelectorAll("details[open]")].map((details) => details.closest("[data-live]")?.dataset.live);
+
+const openAgain = (keys) => {
+  for (const key of keys.filter(Boolean)) {
+    document.querySelector(`[data-live="${CSS.escape(key)}"] details`)?.setAttribute("open", "");
+  }
+};
+
 // Only what differs is replaced: focus and selection elsewhere stay.
 const showPage = (html) => {
   const next = parse(html);
@@ -25,12 +34,17 @@ const showPage = (html) => {
   const after = live(next);
   announce(before, after);
   if (root && [...before.keys()].join("\n") !== [...after.keys()].join("\n")) {
+    const open = openDetails(root);
     root.replaceWith(next);
+    openAgain(open);
   } else {
     for (const [key, element] of after) {
       const shown = before.get(key);
-      if (shown && shown.innerHTML !== element.innerHTML) {
+      // An opened details element differs by its attribute only, which is the reader's.
+      if (shown && shown.innerHTML.replaceAll(' open=""', "") !== element.innerHTML) {
+        const open = openDetails(shown);
         shown.replaceWith(element);
+        openAgain(open);
       }
     }
   }

@@ -15,6 +15,8 @@ internal static class PagesExtensions
         services.AddSingleton<Views>();
         services.AddSingleton<FragmentRenderer>();
         services.AddSingleton<LiveUpdates>();
+        services.AddSingleton<TraceViews>();
+        services.AddSingleton<LiveViews>();
     }
 
     public static void MapPages(this WebApplication app)
@@ -32,6 +34,7 @@ internal static class PagesExtensions
                     )
                     : NotFound()
         );
+        app.MapTelemetryPages();
         app.MapLiveUpdates();
         app.MapFallback(static () => NotFound());
     }

@@ -15,6 +15,16 @@ internal static class Wording
             _ => $"{(int)span.TotalDays} d {span.Hours} h",
         };
 
+    /// <summary>"0.4 ms", "12 ms", "3.21 s": how long something took.</summary>
+    public static string Elapsed(TimeSpan span) =>
+        span.TotalMilliseconds switch
+        {
+            < 10 => span.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture) + " ms",
+            < 1000 => span.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + " ms",
+            < 120_000 => span.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s",
+            _ => Duration(span),
+        };
+
     /// <summary>"1 234", with a narrow no-break space.</summary>
     public static string Number(long number) =>
         number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f');

@@ -1,3 +1,5 @@
+using AspireGateway.Dashboard.Logs;
+using AspireGateway.Dashboard.Traces;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -10,6 +12,8 @@ internal static class TelemetryExtensions
 {
     public static void AddTelemetryReceiver(this IServiceCollection services)
     {
+        services.AddSingleton<TraceStore>();
+        services.AddSingleton<LogStore>();
         services.AddSingleton<TelemetryStore>();
         services.AddRequestDecompression();
         services.AddGrpc(static grpc => grpc.MaxReceiveMessageSize = OtlpMessages.MaximumBytes);

@@ -1,12 +1,14 @@
+using AspireGateway.Dashboard.Logs;
 using AspireGateway.Dashboard.Telemetry.Protos;
+using AspireGateway.Dashboard.Traces;
 
 namespace AspireGateway.Dashboard.Telemetry;
 
 /// <summary>
-/// What was received, counted per <c>service.name</c>. Bounded whatever is sent: so many services, names so long, and
+/// What was received: spans and log records are handed on, and everything is counted per <c>service.name</c>. Bounded whatever is sent: so many services, names so long, and
 /// the rest is counted under one collective name.
 /// </summary>
-internal sealed class TelemetryStore(TimeProvider time)
+internal sealed class TelemetryStore(TimeProvider time, TraceStore traces, LogStore logs)
 {
     public const int MaximumServices = 200;
     public const string OtherServices = "(other services)";
@@ -45,6 +47,13 @@ internal sealed class TelemetryStore(TimeProvider time)
     {
         foreach (var resource in request.ResourceSpans)
         {
+            var name = ServiceName(resource.Resource);
+            traces.Add([
+                .. resource
+                    .ScopeSpans.SelectMany(static scope => scope.Spans)
+                    .Select(span => OtlpReader.Read(span, name))
+                    .OfType<SpanRecord>(),
+            ]);
             Add(resource.Resource, spans: resource.ScopeSpans.Sum(static scope => scope.Spans.Count));
         }
     }
@@ -61,6 +70,10 @@ internal sealed class TelemetryStore(TimeProvider time)
     {
         foreach (var resource in request.ResourceLogs)
         {
+            foreach (var scope in resource.ScopeLogs)
+            {
+                logs.Add(ServiceName(resource.Resource), scope.Scope?.Name ?? "", scope.LogRecords);
+            }
             Add(resource.Resource, records: resource.ScopeLogs.Sum(static scope => scope.LogRecords.Count));
         }
     }

@@ -1,0 +1,64 @@
+namespace AspireGateway.Dashboard.Traces;
+
+// Public because parameters of components have to be; no other project uses these.
+
+/// <summary>Who did the work of a span, as OpenTelemetry says it.</summary>
+public enum SpanRole
+{
+    Internal,
+    Server,
+    Client,
+}
+
+/// <summary>One attribute of a span, an event or a log record, cleaned and cut.</summary>
+public sealed record TelemetryValue(string Name, string Value);
+
+/// <summary>Something that happened at one moment of a span.</summary>
+public sealed record SpanMoment(DateTimeOffset Time, string Name, IReadOnlyList<TelemetryValue> Attributes);
+
+/// <summary>Another span that this one points to.</summary>
+public sealed record SpanReference(string TraceId, string SpanId);
+
+/// <summary>One span as it is kept: cleaned on receipt, bounded in every direction.</summary>
+public sealed record SpanRecord(string TraceId, string SpanId, string? ParentId, string Resource, string Name)
+{
+    /// <summary>Who did the work.</summary>
+    public SpanRole Role { get; init; }
+
+    /// <summary>Start, by the sender's clock.</summary>
+    public DateTimeOffset Start { get; init; }
+
+    /// <summary>How long it took; never negative.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>Whether the sender says that it failed.</summary>
+    public bool Failed { get; init; }
+
+    /// <summary>What the sender says about the failure.</summary>
+    public string? StatusMessage { get; init; }
+
+    /// <summary>Attributes, in the sender's order.</summary>
+    public IReadOnlyList<TelemetryValue> Attributes { get; init; } = [];
+
+    /// <summary>Events, in the sender's order.</summary>
+    public IReadOnlyList<SpanMoment> Events { get; init; } = [];
+
+    /// <summary>Links to other spans, usually of other traces.</summary>
+    public IReadOnlyList<SpanReference> Links { get; init; } = [];
+
+    /// <summary>End, by the sender's clock.</summary>
+    public DateTimeOffset End => Start + Duration;
+
+    /// <summary>Characters that it holds: what the store's budget counts.</summary>
+    internal int Size =>
+        400
+        + Name.Length
+        + (StatusMessage?.Length ?? 0)
+        + Attributes.Sum(Length)
+        + Events.Sum(static moment => moment.Name.Length + moment.Attributes.Sum(Length));
+
+    /// <summary>Value of an attribute, null where it has none.</summary>
+    public string? this[string attribute] => Attributes.FirstOrDefault(found => found.Name == attribute)?.Value;
+
+    private static int Length(TelemetryValue attribute) => attribute.Name.Length + attribute.Value.Length;
+}
