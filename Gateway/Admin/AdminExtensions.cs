@@ -22,6 +22,8 @@ internal static class AdminExtensions
         services.AddHealthChecks().AddCheck<DefinitionHealthCheck>("targets");
         services.AddSingleton<TargetViews>();
         services.AddSingleton<TargetGrants>();
+        services.AddSingleton<DefinitionReader>();
+        services.AddSingleton<TargetChanges>();
         services.AddSingleton<TargetEndpoints>();
 
         services.AddSingleton<CatalogueGrantStore>();

@@ -14,9 +14,9 @@ internal sealed class DefinitionChecks(AddressGuard guard, IHostEnvironment envi
     private const int MaxToolNameLength = 128;
 
     /// <summary>What can be said without asking anybody.</summary>
-    public IReadOnlyList<Mistake> Check(TargetName name, TargetSettings settings) =>
+    public IReadOnlyList<Mistake> Check(string name, TargetSettings settings) =>
         [
-            .. TargetChecks.Check(name.Value, settings.ToOptions(), environment.IsDevelopment()),
+            .. TargetChecks.Check(name, settings.ToOptions(), environment.IsDevelopment()),
             .. Urls(settings).SelectMany(url => CheckUrl(url.Setting, url.Url)),
             .. CheckTools(settings),
             .. settings.AuthorizationCode is not null && !Uses(settings)
@@ -31,11 +31,7 @@ internal sealed class DefinitionChecks(AddressGuard guard, IHostEnvironment envi
         ];
 
     /// <summary>The same, and where the hosts are.</summary>
-    public async Task<IReadOnlyList<Mistake>> CheckAsync(
-        TargetName name,
-        TargetSettings settings,
-        CancellationToken cancel
-    )
+    public async Task<IReadOnlyList<Mistake>> CheckAsync(string name, TargetSettings settings, CancellationToken cancel)
     {
         var mistakes = Check(name, settings).ToList();
         foreach (var (setting, url) in Urls(settings))

@@ -121,7 +121,7 @@ internal sealed class DefinitionStore(
             return null;
         }
 
-        if (checks.Check(name, settings) is { Count: > 0 } mistakes)
+        if (checks.Check(name.Value, settings) is { Count: > 0 } mistakes)
         {
             logger.DefinitionRefused(
                 name.Value,

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -12,6 +13,8 @@ internal static class StrictBody
 {
     /// <summary>Largest body, in bytes; the tools of a target may be part of it.</summary>
     public const int MaxBytes = 1024 * 1024;
+
+    private const string Unknown = "is not known. Remove it, or look for its right name in docs/admin-api.md.";
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
@@ -84,16 +87,8 @@ internal static class StrictBody
             }
 
             var unknown = new List<string>();
-            FindUnknown(body, AdminJson.Options.GetTypeInfo(typeof(T)), "", unknown);
-            if (unknown.Count > 0)
-            {
-                return Mistaken<T>(
-                    unknown,
-                    "is not known. Remove it, or look for its right name in docs/admin-api.md."
-                );
-            }
-
-            return new BodyResult<T>(body.Deserialize<T>(AdminJson.Options), null, null);
+            RemoveUnknown(body, AdminJson.Options.GetTypeInfo(typeof(T)), "", unknown);
+            return Mistaken(unknown, Unknown, body.Deserialize<T>(AdminJson.Options));
         }
         catch (JsonException exception)
             when (exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal))
@@ -109,13 +104,13 @@ internal static class StrictBody
         }
     }
 
-    // Reads every text on the way, so that none that cannot be written again is kept.
-    private static void FindUnknown(JsonNode? node, JsonTypeInfo? type, string path, List<string> unknown)
+    // So that the rest can be checked at the same time. Reads every text on the way: none that cannot be written again is kept.
+    private static void RemoveUnknown(JsonNode? node, JsonTypeInfo? type, string path, List<string> unknown)
     {
         switch (node)
         {
             case JsonObject members:
-                foreach (var (name, value) in members)
+                foreach (var (name, value) in members.ToList())
                 {
                     var known = type is { Kind: JsonTypeInfoKind.Object }
                         ? type.Properties.FirstOrDefault(property => property.Name == name && property.Set is not null)
@@ -123,17 +118,18 @@ internal static class StrictBody
                     if (type is { Kind: JsonTypeInfoKind.Object } && known is null)
                     {
                         unknown.Add(path + name);
+                        members.Remove(name);
                         continue;
                     }
 
-                    FindUnknown(value, TypeOf(known), $"{path}{name}.", unknown);
+                    RemoveUnknown(value, TypeOf(known), $"{path}{name}.", unknown);
                 }
 
                 break;
             case JsonArray items:
                 foreach (var item in items)
                 {
-                    FindUnknown(item, type: null, path, unknown);
+                    RemoveUnknown(item, type: null, path, unknown);
                 }
 
                 break;
@@ -146,17 +142,21 @@ internal static class StrictBody
     private static JsonTypeInfo? TypeOf(JsonPropertyInfo? property) =>
         property is null ? null : AdminJson.Options.GetTypeInfo(property.PropertyType);
 
-    private static BodyResult<T> Mistaken<T>(IReadOnlyList<string> members, string text)
+    private static BodyResult<T> Mistaken<T>(IReadOnlyList<string> members, string text, T? value = null)
         where T : class =>
-        new(null, members.ToDictionary(static name => name, _ => new[] { text }, StringComparer.Ordinal), null);
+        new(value, members.ToDictionary(static name => name, _ => new[] { text }, StringComparer.Ordinal), null);
 
     private static BodyResult<T> Malformed<T>(string detail)
         where T : class => Refuse<T>(StatusCodes.Status400BadRequest, "invalid_json", detail);
 
     private static BodyResult<T> Refuse<T>(int status, string reason, string detail)
-        where T : class => new(null, null, new AdminProblem(status, reason, detail));
+        where T : class =>
+        new(null, ReadOnlyDictionary<string, string[]>.Empty, new AdminProblem(status, reason, detail));
 }
 
-/// <summary>A body as it was read: its value, or what is wrong with its members, or why it was not read at all.</summary>
-internal sealed record BodyResult<T>(T? Value, IDictionary<string, string[]>? Mistakes, AdminProblem? Problem)
+/// <summary>A body as it was read.</summary>
+/// <param name="Value">What is known of it; null when that cannot be told.</param>
+/// <param name="Mistakes">What is wrong with its members, besides what the value itself says.</param>
+/// <param name="Problem">Why it was not read at all; null when it was.</param>
+internal sealed record BodyResult<T>(T? Value, IReadOnlyDictionary<string, string[]> Mistakes, AdminProblem? Problem)
     where T : class;

@@ -22,7 +22,7 @@ public sealed class DefinitionCheckTests
             HttpMethod.Post,
             "/targets",
             """
-            {"name":"more","url":"ftp://more.example","credential":"authorization_code","timeout":"02:00:00",
+            {"name":"More","unknown":1,"url":"ftp://more.example","credential":"authorization_code","timeout":"02:00:00",
              "tools":[{"name":"a b"},{"name":"same","inputSchema":{}},{"name":"same","inputSchema":{}}],
              "authorizationCode":{"issuer":"http://user@id.example.com","clientSecret":"s","tokenEndpointAuthMethod":"magic",
                "scopes":["two scopes"],"authorizeParameters":{"state":"1"},"privateKey":"no key"}}
@@ -41,9 +41,11 @@ public sealed class DefinitionCheckTests
                 "authorizationCode.privateKey",
                 "authorizationCode.scopes",
                 "authorizationCode.tokenEndpointAuthMethod",
+                "name",
                 "timeout",
                 "tools[0]",
                 "tools[2]",
+                "unknown",
                 "url",
             ]);
         answer.Errors["timeout"].ShouldContain("Choose a time up to 01:00:00");
@@ -67,7 +69,13 @@ public sealed class DefinitionCheckTests
         );
 
         answer.Errors.Keys.ShouldBe(
-            ["Timeout", "toolsFile", "authorizationCode.clientID", "authorizationCode.privateKeyFile"],
+            [
+                "Timeout",
+                "toolsFile",
+                "authorizationCode.clientID",
+                "authorizationCode.privateKeyFile",
+                "authorizationCode",
+            ],
             ignoreOrder: true
         );
     }

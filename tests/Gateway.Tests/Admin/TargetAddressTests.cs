@@ -59,7 +59,7 @@ public sealed class TargetAddressTests
         await using var host = await GatewayHost.StartAsync("Production", settings: Production);
         var checks = host.Services.GetRequiredService<DefinitionChecks>();
 
-        var mistakes = await checks.CheckAsync(Name, new TargetSettings { Url = url }, Cancel);
+        var mistakes = await checks.CheckAsync("more", new TargetSettings { Url = url }, Cancel);
 
         mistakes.Any(m => m.Text.Contains(mistake ?? "")).ShouldBe(mistake is not null);
     }
