@@ -47,7 +47,7 @@ internal static class VaultFill
                     ScopeSet.Empty
                 );
                 var grant = await vault.PutAsync(binding, tokens, account: null, CancellationToken.None);
-                await clients.AllowAsync(grant, Agent, CancellationToken.None);
+                await clients.AllowAsync(grant.Id, Agent, CancellationToken.None);
             }
         }
 
