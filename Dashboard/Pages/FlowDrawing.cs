@@ -7,8 +7,8 @@ namespace AspireGateway.Dashboard.Pages;
 internal sealed class FlowDrawing(FlowDiagram diagram)
 {
     public const int Gutter = 74;
-    public const int Column = 186;
-    public const int Row = 44;
+    public const int Column = 200;
+    public const int Row = 46;
     public const int Top = 62;
 
     public int Width => Gutter + diagram.Participants.Count * Column;
@@ -56,7 +56,7 @@ internal sealed class FlowDrawing(FlowDiagram diagram)
     /// <summary>The label, cut to the room that it has between the two lifelines.</summary>
     public string Label(FlowLeg leg)
     {
-        var room = (int)((Math.Abs(X(leg.From) - X(leg.To)) - Before(leg) - After(leg) - 6) / 6.4);
+        var room = (int)((Math.Abs(X(leg.From) - X(leg.To)) - Before(leg) - 8) / 6.3);
         var label = SafeText.Clean(leg.Label);
         return label.Length <= room ? label : string.Concat(label.AsSpan(0, Math.Max(1, room - 1)).TrimEnd(), "…");
     }
@@ -67,6 +67,4 @@ internal sealed class FlowDrawing(FlowDiagram diagram)
     public int Right(FlowLeg leg) => Math.Max(X(leg.From), X(leg.To));
 
     public static int Before(FlowLeg leg) => leg.Step.Length == 0 ? 10 : 40;
-
-    private static int After(FlowLeg leg) => leg.Status.Length == 0 ? 8 : 34;
 }

@@ -20,6 +20,14 @@ public sealed record TracesView(
 /// <summary>One trace, as diagram, waterfall and logs.</summary>
 public sealed record TraceView(Trace Trace, FlowDiagram Diagram, IReadOnlyList<LogEntry> Logs)
 {
+    private readonly HashSet<string> _failed = Failures
+        .Of(Trace)
+        .Select(static span => span.SpanId)
+        .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Whether something went wrong in it; a challenge that asks for a sign-in is none.</summary>
+    public bool Failed(SpanRecord span) => _failed.Contains(span.SpanId);
+
     /// <summary>Class with the resource's colour.</summary>
     public string Color(string resource)
     {

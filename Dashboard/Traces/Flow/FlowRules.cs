@@ -70,14 +70,14 @@ internal static class FlowRules
 
     public static readonly FlowRule[] Exchanges =
     [
-        new("A3", Client, Gateway, "/oauth-protected-resource", "protected resource metadata"),
+        new("A3", Client, Gateway, "/oauth-protected-resource", "resource metadata"),
         new("B1", Client, Gateway, "^/mcp", "{mcp}")
         {
             Holds = ["consent.required"],
             AnswerStep = "B2",
-            AnswerLabel = "a link: consent is needed",
+            AnswerLabel = "link: consent needed",
         },
-        new("A1", Client, Gateway, "^/mcp", "{mcp}, no token")
+        new("A1", Client, Gateway, "^/mcp", "no token: {mcp}")
         {
             Holds = ["inbound.challenge", "!inbound.authenticate"],
             AnswerStep = "A2",
@@ -89,7 +89,7 @@ internal static class FlowRules
             AnswerStep = "A2",
             AnswerLabel = "refused",
         },
-        new("B9", Client, Gateway, "^/mcp", "{mcp}, again")
+        new("B9", Client, Gateway, "^/mcp", "again: {mcp}")
         {
             AfterConsent = true,
             Holds = ["target.call"],
@@ -97,7 +97,7 @@ internal static class FlowRules
             AnswerLabel = "result",
         },
         new("A10", Client, Gateway, "^/mcp", "{mcp}") { AnswerStep = "A11", AnswerLabel = "result" },
-        new("A4", Client, IdentityProvider, "/.well-known/", "authorization server metadata"),
+        new("A4", Client, IdentityProvider, "/.well-known/", "server metadata"),
         new("A5", Client, IdentityProvider, "regist", "register the client") { Method = "POST" },
         new("A9", Client, IdentityProvider, "/token$", "code, verifier → access token") { Method = "POST" },
         new("B4", Browser, IdentityProvider, "/login-actions/", "the person signs in") { Within = Browse },
@@ -122,7 +122,7 @@ internal static class FlowRules
         },
         new("", Gateway, ThirdParty, "/token$", "refresh → new tokens") { Method = "POST" },
         new("", Gateway, ThirdParty, "regist", "register the gateway") { Method = "POST" },
-        new("", Gateway, ThirdParty, "", "authorization server metadata"),
+        new("", Gateway, ThirdParty, "", "server metadata"),
         new("", Gateway, Target, "", "{mcp}"),
         new("", Target, IdentityProvider, "", "metadata and keys"),
         new("", Target, ThirdParty, "", "metadata and keys"),
