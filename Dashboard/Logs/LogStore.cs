@@ -26,6 +26,8 @@ public sealed record LogEntry(DateTimeOffset Time, string Resource, LogSeverity 
     /// <summary>Span in which it was written.</summary>
     public string? SpanId { get; init; }
 
+    internal int Size => 200 + Category.Length + Text.Length + Attributes.Sum(static value => value.Size);
+
     /// <summary>The values in it.</summary>
     public IReadOnlyList<TelemetryValue> Attributes { get; init; } = [];
 }
@@ -56,6 +58,7 @@ public sealed record LogFilter(string? Resource, LogSeverity? Level, string? Tra
 internal sealed class LogStore
 {
     public const int Maximum = 10_000;
+    public const int MaximumCharacters = 16 * 1024 * 1024;
 
     // What ASP.NET Core's scopes put into every record and the record says already.
     private static readonly string[] Repeated =
@@ -71,6 +74,7 @@ internal sealed class LogStore
     private readonly Lock _lock = new();
     private readonly Queue<LogEntry> _entries = new();
     private long _sequence;
+    private long _characters;
 
     /// <summary>Grows with everything that is added.</summary>
     public long Version => Interlocked.Read(ref _sequence);
@@ -101,9 +105,10 @@ internal sealed class LogStore
             lock (_lock)
             {
                 _entries.Enqueue(entry with { Sequence = ++_sequence });
-                if (_entries.Count > Maximum)
+                _characters += entry.Size;
+                while (_entries.Count > Maximum || _characters > MaximumCharacters)
                 {
-                    _entries.Dequeue();
+                    _characters -= _entries.Dequeue().Size;
                 }
             }
         }

@@ -41,15 +41,18 @@ internal sealed class FlowDrawing(FlowDiagram diagram)
         return Gutter;
     }
 
-    /// <summary>An arrow from one lifeline to the other, with its head.</summary>
-    public string Arrow(FlowLeg leg)
+    /// <summary>The line from one lifeline to the other.</summary>
+    public string Arrow(FlowLeg leg) => string.Create(CultureInfo.InvariantCulture, $"M{X(leg.From)} 30H{X(leg.To)}");
+
+    /// <summary>Its head, which stays whole where the line is dashed.</summary>
+    public string Head(FlowLeg leg)
     {
         var from = X(leg.From);
         var to = X(leg.To);
         var direction = to > from ? 1 : -1;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"M{from} 30H{to - 2 * direction}m{-8 * direction} -4.5l{8 * direction} 4.5l{-8 * direction} 4.5"
+            $"M{to - 9 * direction} 25.5l{8 * direction} 4.5l{-8 * direction} 4.5"
         );
     }
 

@@ -1,3 +1,4 @@
+using AspireGateway.Dashboard.Logs;
 using AspireGateway.Dashboard.Telemetry.Protos;
 using AspireGateway.Dashboard.Traces;
 
@@ -168,6 +169,32 @@ public sealed class HostileTraceTests
         trace.Spans.Count.ShouldBe(TraceStore.MaximumSpansPerTrace);
         trace.Dropped.ShouldBe(7);
         trace.Tree[^1].Depth.ShouldBe(TraceStore.MaximumSpansPerTrace - 1);
+    }
+
+    [Fact]
+    public void The_oldest_log_records_go_when_there_are_too_many_or_they_are_too_large()
+    {
+        var everything = new LogFilter(null, null, null);
+        var many = new LogStore();
+        many.Add("a", "b", Enumerable.Range(0, LogStore.Maximum + 5).Select(static i => Record($"record {i}", i)));
+        var kept = many.Newest(everything, int.MaxValue);
+        kept.Count.ShouldBe(LogStore.Maximum);
+        kept[0].Text.ShouldBe($"record {LogStore.Maximum + 4}");
+        kept[^1].Text.ShouldBe("record 5");
+
+        var large = new LogStore();
+        large.Add("a", "b", Enumerable.Repeat(Record(new string('x', 1024 * 1024), 1), 9_000));
+        large
+            .Newest(everything, int.MaxValue)
+            .Sum(static entry => (long)entry.Text.Length)
+            .ShouldBeInRange(1, LogStore.MaximumCharacters);
+
+        static LogRecord Record(string text, int at) =>
+            new()
+            {
+                TimeUnixNano = (ulong)at * 1000,
+                Body = new AnyValue { StringValue = text },
+            };
     }
 
     private static SpanRecord Span(string trace, string id, string? parent = null) =>
