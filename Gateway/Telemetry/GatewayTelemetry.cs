@@ -81,13 +81,9 @@ internal static class Spans
     public const string TargetCall = "target.call";
     public const string CatalogueSync = "catalogue.sync";
     public const string AuditAppend = "audit.append";
-    public const string Discover = "oauth.discover";
-    public const string Register = "oauth.register";
     public const string Authorize = "oauth.authorize";
     public const string Token = "oauth.token";
-    public const string VaultRead = "vault.read";
     public const string VaultRefresh = "vault.refresh";
-    public const string LeaseWait = "lease.wait";
     public const string ConsentRequired = "consent.required";
     public const string ConsentOpen = "consent.open";
     public const string ConsentBind = "consent.bind";

@@ -8,8 +8,16 @@ using AspireGateway.Gateway.Targets.Credentials;
 namespace AspireGateway.Gateway.Mcp.Credentials;
 
 /// <summary>Steps 6 and 8 for both endpoints: gets the credential of a request, or the answer that takes its place.</summary>
-internal sealed class CredentialGate(ITargetCredentials credentials, RequestStates states, ConsentAnswers answers)
+internal sealed class CredentialGate(
+    ITargetCredentials credentials,
+    RequestStates states,
+    ConsentAnswers answers,
+    VisibleTools tools
+)
 {
+    // The first one refreshes or finds that somebody has refreshed; after the second, the person is asked or told.
+    private const int MaxRefusals = 2;
+
     private static readonly byte[] OverrideMarker = "credentialProviderConfiguration"u8.ToArray();
 
     /// <summary>Step 6.</summary>
@@ -38,16 +46,32 @@ internal sealed class CredentialGate(ITargetCredentials credentials, RequestStat
         McpRequest request,
         UpstreamRefusal refusal,
         CancellationToken cancel
-    ) =>
-        Decide(
-            passage,
-            request,
-            await credentials.ReplaceAsync(passage.Request!, passage.Credential!, refusal, cancel)
-        );
+    )
+    {
+        if (passage.Refusals == MaxRefusals)
+        {
+            return passage with
+            {
+                Reply = ConsentAnswers.Explain(
+                    passage.Client!,
+                    request,
+                    "target_rejects_token",
+                    $"Target '{passage.Request!.Target.Name}' refuses every credential that the gateway has for you."
+                ),
+            };
+        }
+
+        var result = await credentials.ReplaceAsync(passage.Request!, passage.Credential!, refusal, cancel);
+        return Decide(passage with { Refusals = passage.Refusals + 1 }, request, result);
+    }
 
     private Passage Decide(Passage passage, McpRequest request, CredentialResult result) =>
         result switch
         {
+            CredentialResult.Ready when tools.IsConnectCall(passage.Request!.Target, request.Tool) => passage with
+            {
+                Reply = VisibleTools.Connected(passage.Request.Target, passage.Client!.IsModern),
+            },
             CredentialResult.Ready(var credential) => passage with { Credential = credential },
             CredentialResult.ConsentRequired consent => Ask(passage, request, consent),
             CredentialResult.Unavailable unavailable => passage with
@@ -148,6 +172,9 @@ internal sealed record Passage(ClientContext? Client, JsonObject? Parameters, Cr
     public static readonly Passage Free = new(null, null, null);
 
     public TargetCredential? Credential { get; init; }
+
+    /// <summary>How often the target has refused a credential.</summary>
+    public int Refusals { get; init; }
 
     /// <summary>The answer, where the request goes no further.</summary>
     public McpReply? Reply { get; init; }

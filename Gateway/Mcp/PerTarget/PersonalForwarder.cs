@@ -16,14 +16,10 @@ namespace AspireGateway.Gateway.Mcp.PerTarget;
 internal sealed class PersonalForwarder(
     CredentialGate gate,
     CatalogueAnswers catalogue,
-    VisibleTools tools,
     UpstreamSessionOpener opener,
     SessionEndpoints streams
 )
 {
-    // The first one refreshes or finds that somebody has refreshed; after the second, the person is asked or told.
-    private const int MaxRefusals = 2;
-
     /// <summary>Forwards a request by means of <paramref name="send"/>, which reports a refusal in the request's features.</summary>
     public async Task ForwardAsync(
         HttpContext context,
@@ -41,32 +37,14 @@ internal sealed class PersonalForwarder(
         }
 
         var passage = await gate.EnterAsync(context, request, target);
-        for (var refusals = 0; passage.Reply is null; refusals++)
+        while (passage.Reply is null)
         {
-            if (tools.IsConnectCall(target, request.Tool))
-            {
-                passage = passage with { Reply = VisibleTools.Connected(target, passage.Client!.IsModern) };
-                break;
-            }
-
-            var refusal = await TrySendAsync(context, request, target, passage, session, send);
-            if (refusal is null)
+            if (await TrySendAsync(context, request, target, passage, session, send) is not { } refusal)
             {
                 return;
             }
 
-            passage =
-                refusals < MaxRefusals
-                    ? await gate.RetryAsync(passage, request, refusal, context.RequestAborted)
-                    : passage with
-                    {
-                        Reply = ConsentAnswers.Explain(
-                            passage.Client!,
-                            request,
-                            "target_rejects_token",
-                            $"Target '{target.Name}' refuses every credential that the gateway has for you."
-                        ),
-                    };
+            passage = await gate.RetryAsync(passage, request, refusal, context.RequestAborted);
         }
 
         span?.SetTag(Tags.Reason, request.Outcome);

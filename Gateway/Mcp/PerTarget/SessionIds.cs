@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
@@ -18,8 +19,6 @@ internal sealed record UpstreamSession(string? Id)
 /// </summary>
 internal sealed class SessionIds(IDataProtectionProvider protection)
 {
-    public const string Header = "Mcp-Session-Id";
-
     /// <summary>What a client is told whose session is not known.</summary>
     public const string Unknown =
         "This session does not exist, has ended, or is another user's. Send initialize again.";
@@ -33,7 +32,7 @@ internal sealed class SessionIds(IDataProtectionProvider protection)
     public bool TryUnwrap(HttpContext context, Target target, out UpstreamSession session)
     {
         session = UpstreamSession.None;
-        var header = context.Request.Headers[Header];
+        var header = context.Request.Headers[ClientSessions.Header];
         if (header.Count == 0)
         {
             return true;

@@ -64,7 +64,7 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions, Clie
 
         if (httpContext.Features.Get<UpstreamSession>() is { Id: { } session })
         {
-            proxyRequest.Headers.TryAddWithoutValidation(SessionIds.Header, session);
+            proxyRequest.Headers.TryAddWithoutValidation(ClientSessions.Header, session);
         }
 
         // Last, so that nothing which a client sent can stand in its place.
@@ -125,12 +125,14 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions, Clie
     private async ValueTask TakeSessionAsync(HttpContext context, HttpResponseMessage response, bool isPersonal)
     {
         var id =
-            response.Headers.TryGetValues(SessionIds.Header, out var ids) && ids.ToList() is [var only] ? only : null;
+            response.Headers.TryGetValues(ClientSessions.Header, out var ids) && ids.ToList() is [var only]
+                ? only
+                : null;
         if (!isPersonal)
         {
             if (id is not null)
             {
-                context.Response.Headers[SessionIds.Header] = sessions.Wrap(context, target, id);
+                context.Response.Headers[ClientSessions.Header] = sessions.Wrap(context, target, id);
             }
         }
         // What the client can do is needed later, when its grant is lost or too narrow; the target's id alone would not say.
@@ -140,7 +142,7 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions, Clie
         )
         {
             var (own, _) = await personalSessions.StartAsync(context, request, new UpstreamSession(id));
-            context.Response.Headers[SessionIds.Header] = own;
+            context.Response.Headers[ClientSessions.Header] = own;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -45,7 +44,7 @@ internal sealed class ClientSessions(IRecordStore records, IOptions<McpOptions> 
             IsOpenUpstream = upstream is not null,
             UpstreamId = upstream?.Id,
         };
-        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var id = RandomText.New();
         var expires = time.GetUtcNow() + options.Value.SessionLifetime;
         await records.TryAddAsync(Kind, id, session.User.ToString(), Write(session), expires, context.RequestAborted);
         return (id, session);

@@ -48,10 +48,6 @@ internal sealed class DynamicRegistration(
         return await records.FindAsync(Kind, key, cancel) is { } stored ? Read(stored.Value.Span) : Read(value);
     }
 
-    /// <summary>Forgets a registration that the server does not know any more; the next flow registers anew.</summary>
-    public Task ForgetAsync(Target target, string issuer, CancellationToken cancel) =>
-        records.RemoveAsync(Kind, $"{target.Name} {issuer}", cancel);
-
     private async Task<Outcome<StoredRegistration>> RegisterAsync(
         Target target,
         AuthorizationServer server,

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AspireGateway.Gateway.Outbound;
+namespace AspireGateway.Gateway;
 
 /// <summary>Values that nobody can guess, and their fingerprints.</summary>
 internal static class RandomText
