@@ -193,6 +193,12 @@ public abstract class ConsentPersonTests : SystemTests
 
     private static async Task PressAsync(IPage page, string button)
     {
+        // A person presses what they see. Chromium drops keys that come before a page was drawn, which on a busy machine is after its
+        // text can be found.
+        await page.WaitForLoadStateAsync();
+        await page.EvaluateAsync(
+            "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+        );
         await page.GetByRole(AriaRole.Button, new() { Name = button }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
     }
