@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AspireGateway.Gateway.Targets;
@@ -49,20 +48,19 @@ internal sealed record CatalogueGrant
 internal sealed record StoredCatalogueGrant(CatalogueGrant Grant, StoredRecord Record);
 
 /// <summary>The designations of all targets.</summary>
-internal sealed class CatalogueGrantStore(IRecordStore records, IChangeFeed feed, TimeProvider time)
+internal sealed class CatalogueGrantStore(IRecordStore store, IChangeFeed feed, TimeProvider time)
 {
     /// <summary>Topic of <see cref="IChangeFeed"/>; its subjects are the name of a target and the replica that wrote.</summary>
     public const string Topic = "catalogue";
 
-    private const string Kind = "catalogue-grant";
+    private readonly JsonRecords<CatalogueGrant> _records = new(store, "catalogue-grant");
 
     /// <summary>Tells a replica's own changes from those of others.</summary>
     public string Replica { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>The designation of a target; null when there is none for the server that it is now.</summary>
     public async Task<StoredCatalogueGrant?> FindAsync(Target target, CancellationToken cancel) =>
-        await records.FindAsync(Kind, target.Name.Value, cancel) is { } record
-        && JsonSerializer.Deserialize<CatalogueGrant>(record.Value.Span) is { } grant
+        await _records.FindStoredAsync(target.Name.Value, cancel) is var (record, grant)
         && grant.Url == target.Url.AbsoluteUri
             ? new StoredCatalogueGrant(grant, record)
             : null;
@@ -80,9 +78,9 @@ internal sealed class CatalogueGrantStore(IRecordStore records, IChangeFeed feed
             State = TargetState.PendingAuth,
             Reason = CatalogueGrants.ConsentMissing,
         };
-        while (!await records.TryAddAsync(Kind, target.Name.Value, null, Write(grant), expiresAt: null, cancel))
+        while (!await _records.TryAddAsync(target.Name.Value, group: null, grant, expiresAt: null, cancel))
         {
-            await records.RemoveAsync(Kind, target.Name.Value, cancel);
+            await _records.RemoveAsync(target.Name.Value, cancel);
         }
 
         await TellAsync(target.Name);
@@ -94,15 +92,15 @@ internal sealed class CatalogueGrantStore(IRecordStore records, IChangeFeed feed
         CatalogueGrant grant,
         CancellationToken cancel
     ) =>
-        await records.TryUpdateAsync(stored.Record, Write(grant), expiresAt: null, cancel) is { } updated
-            ? new StoredCatalogueGrant(grant, updated)
+        await _records.TryUpdateAsync(stored.Record, grant, expiresAt: null, cancel) is { } updated
+            ? new StoredCatalogueGrant(grant, updated.Record)
             : null;
 
     /// <summary>Takes a designation back, and forgets what was read with it.</summary>
     /// <returns>False when there was none.</returns>
     public async Task<bool> RemoveAsync(TargetName target, CancellationToken cancel)
     {
-        if (!await records.RemoveAsync(Kind, target.Value, cancel))
+        if (!await _records.RemoveAsync(target.Value, cancel))
         {
             return false;
         }
@@ -113,6 +111,4 @@ internal sealed class CatalogueGrantStore(IRecordStore records, IChangeFeed feed
 
     /// <summary>Tells the other replicas that there is news of a target's tools.</summary>
     public Task TellAsync(TargetName target) => feed.PublishAsync(Topic, $"{target} {Replica}", CancellationToken.None);
-
-    private static byte[] Write(CatalogueGrant grant) => JsonSerializer.SerializeToUtf8Bytes(grant);
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp.PerTarget;
@@ -11,14 +10,14 @@ using Microsoft.Extensions.Options;
 namespace AspireGateway.Gateway.Mcp.Sessions;
 
 /// <summary>Sessions in the database, so that any replica can answer; ids are stored as HMACs only.</summary>
-internal sealed class ClientSessions(IRecordStore records, IOptions<McpOptions> options, TimeProvider time)
+internal sealed class ClientSessions(IRecordStore store, IOptions<McpOptions> options, TimeProvider time)
 {
     public const string Header = "Mcp-Session-Id";
 
     /// <summary>The last revision that has sessions.</summary>
     public const string NewestRevision = "2025-11-25";
 
-    private const string Kind = "session";
+    private readonly JsonRecords<ClientSession> _records = new(store, "session");
 
     /// <summary>Starts the session of a client that initializes.</summary>
     /// <param name="context">The request.</param>
@@ -46,14 +45,13 @@ internal sealed class ClientSessions(IRecordStore records, IOptions<McpOptions> 
         };
         var id = RandomText.New();
         var expires = time.GetUtcNow() + options.Value.SessionLifetime;
-        await records.TryAddAsync(Kind, id, session.User.ToString(), Write(session), expires, context.RequestAborted);
+        await _records.TryAddAsync(id, session.User.ToString(), session, expires, context.RequestAborted);
         return (id, session);
     }
 
     /// <summary>Finds a session of this person and endpoint; null when it is unknown, over, or somebody else's.</summary>
     public async Task<FoundSession?> FindAsync(string id, UserId user, TargetName? target, CancellationToken cancel) =>
-        await records.FindAsync(Kind, id, cancel) is { } record
-        && JsonSerializer.Deserialize<ClientSession>(record.Value.Span) is { } session
+        await _records.FindStoredAsync(id, cancel) is var (record, session)
         && session.User == user
         && string.Equals(session.Target, target?.Value, StringComparison.Ordinal)
             ? new FoundSession(id, session, record)
@@ -61,20 +59,22 @@ internal sealed class ClientSessions(IRecordStore records, IOptions<McpOptions> 
 
     /// <summary>Remembers that the target knows the session now.</summary>
     public Task OpenedAsync(FoundSession found, string? upstreamId, CancellationToken cancel) =>
-        records.TryUpdateAsync(
+        _records.TryUpdateAsync(
             found.Record,
-            Write(found.Session with { IsOpenUpstream = true, UpstreamId = upstreamId }),
+            found.Session with
+            {
+                IsOpenUpstream = true,
+                UpstreamId = upstreamId,
+            },
             found.Record.ExpiresAt,
             cancel
         );
 
-    public Task EndAsync(string id, CancellationToken cancel) => records.RemoveAsync(Kind, id, cancel);
+    public Task EndAsync(string id, CancellationToken cancel) => _records.RemoveAsync(id, cancel);
 
     /// <summary>Names a session without giving it away.</summary>
     public static string TagOf(string id) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("tag:" + id))[..8]) + "-";
-
-    private static byte[] Write(ClientSession session) => JsonSerializer.SerializeToUtf8Bytes(session);
 }
 
 /// <summary>A session as it was read.</summary>

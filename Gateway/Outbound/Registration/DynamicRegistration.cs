@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Outbound.Discovery;
 using AspireGateway.Gateway.Outbound.Http;
@@ -14,16 +13,16 @@ namespace AspireGateway.Gateway.Outbound.Registration;
 /// </summary>
 internal sealed class DynamicRegistration(
     JsonDocuments documents,
-    IRecordStore records,
+    IRecordStore store,
     IOptions<GatewayOptions> gateway,
     IOptions<OutboundOptions> outbound,
     TimeProvider time,
     ILogger<DynamicRegistration> logger
 )
 {
-    private const string Kind = "client-registration";
-
     private static readonly string[] Preferred = ["client_secret_basic", "client_secret_post", "none"];
+
+    private readonly JsonRecords<StoredRegistration> _records = new(store, "client-registration");
 
     public async Task<Outcome<ClientRegistration>> ForAsync(
         Target target,
@@ -32,9 +31,9 @@ internal sealed class DynamicRegistration(
     )
     {
         var key = $"{target.Name} {server.Issuer}";
-        if (await records.FindAsync(Kind, key, cancel) is { } known)
+        if (await _records.FindAsync(key, cancel) is { } known)
         {
-            return Read(known.Value.Span);
+            return known.ToRegistration();
         }
 
         var registered = await RegisterAsync(target, server, cancel);
@@ -43,9 +42,8 @@ internal sealed class DynamicRegistration(
             return registered.Problem!;
         }
 
-        var value = JsonSerializer.SerializeToUtf8Bytes(answer);
-        await records.TryAddAsync(Kind, key, target.Name.Value, value, answer.ExpiresAt, cancel);
-        return await records.FindAsync(Kind, key, cancel) is { } stored ? Read(stored.Value.Span) : Read(value);
+        await _records.TryAddAsync(key, target.Name.Value, answer, answer.ExpiresAt, cancel);
+        return (await _records.FindAsync(key, cancel) ?? answer).ToRegistration();
     }
 
     private async Task<Outcome<StoredRegistration>> RegisterAsync(
@@ -123,20 +121,25 @@ internal sealed class DynamicRegistration(
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 
-    private static ClientRegistration Read(ReadOnlySpan<byte> json)
-    {
-        var stored = JsonSerializer.Deserialize<StoredRegistration>(json)!;
-        var method = ClientAuthMethods.Parse(stored.AuthMethod) ?? ClientAuthMethod.None;
-        return new ClientRegistration(stored.ClientId, stored.ClientSecret is null ? ClientAuthMethod.None : method)
-        {
-            ClientSecret = stored.ClientSecret is null ? null : new Secret(stored.ClientSecret),
-        };
-    }
-
     private sealed record StoredRegistration(
         string ClientId,
         string? ClientSecret,
         string AuthMethod,
         DateTimeOffset? ExpiresAt
-    );
+    )
+    {
+        public ClientRegistration ToRegistration() =>
+            new(
+                ClientId,
+                ClientSecret is null
+                    ? ClientAuthMethod.None
+                    : ClientAuthMethods.Parse(AuthMethod) ?? ClientAuthMethod.None
+            )
+            {
+                ClientSecret = ClientSecret is null ? null : new Secret(ClientSecret),
+            };
+
+        // The compiler's own would print the secret.
+        public override string ToString() => "[redacted]";
+    }
 }
