@@ -17,6 +17,7 @@ internal static class TargetsExtensions
         services.AddSingleton<TrustedHosts>();
         services.AddSingleton<AddressGuard>();
         services.AddSingleton<UpstreamHttp>();
+        services.AddSingleton<TargetNotifications>();
         services.AddSingleton<UpstreamConnections>();
         services.AddHostedService(static provider => provider.GetRequiredService<UpstreamConnections>());
         services.AddSingleton<PersonalCatalogue>();
