@@ -36,6 +36,7 @@ app.UseMcpPipeline(); //       1–5 strict JSON, target and tool, scopes, audit
 
 app.MapDefaultEndpoints();
 app.MapProtectedResourceMetadata();
+app.MapSignIn(); //            people: back from their identity provider
 app.MapConnect(); //           people: consent, callbacks
 app.MapMcpEndpoints(); //      6–10 the aggregate, and each target as it is
 app.MapAdmin(); //             administrators: targets, catalogue, vault

@@ -64,6 +64,9 @@ internal static class InboundExtensions
     public static void MapProtectedResourceMetadata(this IEndpointRouteBuilder endpoints) =>
         MetadataEndpoints.MapProtectedResourceMetadata(endpoints);
 
+    /// <summary>Receives browsers that come back from signing in at an issuer.</summary>
+    public static void MapSignIn(this IEndpointRouteBuilder endpoints) => SignInEndpoints.Map(endpoints);
+
     private static void AddTokens(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -91,6 +94,7 @@ internal static class InboundExtensions
 
     private static void AddSignIn(IServiceCollection services)
     {
+        services.AddSingleton<IAuthenticationSchemeProvider, SchemesWithoutRequestHandlers>();
         services.AddSingleton<BrowserCookies>();
         services.AddSingleton<BrowserSignIn>();
         services.AddSingleton<IConfigureOptions<AuthenticationOptions>, SignInSchemes>();

@@ -18,6 +18,11 @@ internal sealed class AccessTokenHandler(
     /// <summary>Name of the scheme.</summary>
     public new const string Scheme = "Bearer";
 
+    private static readonly Refusal Malformed = Refusal.InvalidToken(
+        "malformed_authorization",
+        "Send exactly one header 'Authorization: Bearer <access token>'."
+    );
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (inbound.Value.AllowAnonymous)
@@ -25,26 +30,23 @@ internal sealed class AccessTokenHandler(
             return Success(Caller.Anonymous(gateway.Value.Resource, inbound.Value.RequiredScopes));
         }
 
-        AccessTokenCache.Key key;
-        string token;
-        switch (AuthorizationHeader.Read(Request.Headers.Authorization, out var read))
+        var header = Request.Headers.Authorization;
+        if (!ConnectionToken.TryFind(Context, header, out var key))
         {
-            case AuthorizationHeaderKind.Missing:
-                return AuthenticateResult.NoResult();
-            case AuthorizationHeaderKind.Malformed:
-                return Refused(
-                    Refusal.InvalidToken(
-                        "malformed_authorization",
-                        "Send exactly one header 'Authorization: Bearer <access token>'."
-                    )
-                );
-            default:
-                key = AccessTokenCache.KeyOf(read);
-                token = read.ToString();
-                break;
+            switch (AuthorizationHeader.Read(header, out var token))
+            {
+                case AuthorizationHeaderKind.Missing:
+                    return AuthenticateResult.NoResult();
+                case AuthorizationHeaderKind.Malformed:
+                    return Refused(Malformed);
+                default:
+                    key = AccessTokenCache.KeyOf(token);
+                    ConnectionToken.Keep(Context, header[0]!, key);
+                    break;
+            }
         }
 
-        var (caller, refusal) = await validator.ValidateAsync(Context, key, token);
+        var (caller, refusal) = await validator.ValidateAsync(Context, key, header[0]!);
         if (caller is null)
         {
             return Refused(refusal!);

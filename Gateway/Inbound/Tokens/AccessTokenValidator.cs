@@ -14,7 +14,10 @@ internal sealed class AccessTokenValidator(IssuerRegistry issuers, AccessTokenCa
     private const string CriticalHeader = "crit";
 
     /// <summary>Returns the caller, or why there is none.</summary>
-    public async ValueTask<TokenResult> ValidateAsync(HttpContext context, AccessTokenCache.Key key, string token)
+    /// <param name="context">The request.</param>
+    /// <param name="key">The token's key in the cache.</param>
+    /// <param name="header">The header that holds the token; taken apart only when the token was not seen before.</param>
+    public async ValueTask<TokenResult> ValidateAsync(HttpContext context, AccessTokenCache.Key key, string header)
     {
         using var span = GatewayTelemetry.Start(Spans.Authenticate);
         if (cache.Find(key) is { } known)
@@ -23,7 +26,7 @@ internal sealed class AccessTokenValidator(IssuerRegistry issuers, AccessTokenCa
             return new(known, null);
         }
 
-        var result = await ValidateNewAsync(context, key, token, span);
+        var result = await ValidateNewAsync(context, key, AuthorizationHeader.TokenOf(header), span);
         if (result.Refusal is { } refusal)
         {
             span?.SetTag(Tags.Reason, refusal.Reason).SetStatus(ActivityStatusCode.Error, refusal.Reason);

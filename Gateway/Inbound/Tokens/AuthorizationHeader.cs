@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Primitives;
 
 namespace AspireGateway.Gateway.Inbound.Tokens;
@@ -19,6 +20,10 @@ internal enum AuthorizationHeaderKind
 internal static class AuthorizationHeader
 {
     private const string Scheme = "Bearer ";
+
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
+    );
 
     /// <summary>Longer tokens are refused: no provider issues them, and each costs a hash.</summary>
     public const int MaxTokenLength = 16 * 1024;
@@ -46,17 +51,12 @@ internal static class AuthorizationHeader
             : AuthorizationHeaderKind.Malformed;
     }
 
+    /// <summary>The token of a header in which <see cref="Read"/> has found one.</summary>
+    public static string TokenOf(string header) => header[Scheme.Length..];
+
     private static bool IsToken68(ReadOnlySpan<char> token)
     {
         var body = token.TrimEnd('=');
-        foreach (var c in body)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_' or '~' or '+' or '/'))
-            {
-                return false;
-            }
-        }
-
-        return body.Length > 0;
+        return body.Length > 0 && !body.ContainsAnyExcept(TokenCharacters);
     }
 }
