@@ -14,6 +14,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(GatewayTelemetry.Name, GatewayTelemetry.McpSdkName);
 
 builder.AddGateway();
+builder.AddTelemetry();
 builder.AddAudit();
 builder.AddVault();
 builder.AddTargets();

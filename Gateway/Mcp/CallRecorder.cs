@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Inbound.Edge;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Telemetry;
 
@@ -27,11 +28,10 @@ internal sealed class CallRecorder(IAuditLog audit, TimeProvider time)
                 TraceId = Activity.Current?.TraceId.ToHexString(),
             }
         );
-        GatewayTelemetry.Calls.Add(
-            1,
-            new(Tags.Target, request.Target?.Value),
-            new(Tags.McpMethod, request.Method),
-            new(Tags.Outcome, request.Outcome)
-        );
+        GatewayMetrics.Called(request.Target?.Value, request.Tool, request.Method, request.Outcome);
+        if (Arrival.Ago(context) is { } duration)
+        {
+            GatewayMetrics.Took(request.Target?.Value, request.Tool, request.Outcome, duration, request.InTarget);
+        }
     }
 }

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Inbound.Challenge;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Policies;
+using AspireGateway.Gateway.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Mcp;
@@ -23,10 +25,28 @@ internal sealed class ToolAccess(ToolScopes toolScopes, IOptions<InboundOptions>
             return null;
         }
 
+        using var span = GatewayTelemetry.Start(Spans.PolicyAuthorize);
         var needed = toolScopes.Needed(target, tool);
-        return caller.Scopes.ContainsAll(needed)
+        var refusal = caller.Scopes.ContainsAll(needed)
             ? null
             : Refusal.InsufficientScope(new ScopeSet([.. _everyRequest.Values, .. needed.Values]));
+        Tell(span, target, tool, needed.Values.Count == 0 ? "none" : "tool_scopes", refusal);
+        return refusal;
+    }
+
+    private static void Tell(Activity? span, TargetName target, string tool, string rule, Refusal? refusal)
+    {
+        var decision = refusal is null ? "allow" : "deny";
+        GatewayMetrics.Decided(decision, rule, target.Value);
+        span?.SetTag(Tags.Target, target.Value)
+            .SetTag(Tags.Tool, tool)
+            .SetTag(Tags.Decision, decision)
+            .SetTag(Tags.Rule, rule)
+            .SetTag(Tags.Mode, "enforce");
+        if (refusal is not null)
+        {
+            span?.Fail(refusal.Reason);
+        }
     }
 
     /// <summary>Whether lists of this target depend on who asks.</summary>

@@ -7,6 +7,7 @@ using AspireGateway.Gateway.Outbound.Refresh;
 using AspireGateway.Gateway.Outbound.Registration;
 using AspireGateway.Gateway.Outbound.SelfService;
 using AspireGateway.Gateway.Targets.Credentials;
+using AspireGateway.Gateway.Vault;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Options;
 
@@ -96,6 +97,7 @@ internal static class OutboundExtensions
         services.AddSelfService();
         services.AddSingleton<Notices>();
         services.AddSingleton<ConsentRequests>();
+        services.AddSingleton<IRecordExpiry, ExpiredConsents>();
         services.AddSingleton<ClientConsents>();
         services.AddSingleton<WithheldScopes>();
         services.AddSingleton<PendingAuthorizations>();

@@ -43,9 +43,8 @@ internal sealed class RefusalWriter(
     )
     {
         using var span = GatewayTelemetry.Start(Spans.Challenge);
-        span?.SetTag(Tags.Reason, refusal.Reason);
-        span?.SetStatus(ActivityStatusCode.Error, refusal.Reason);
-        GatewayTelemetry.AuthFailures.Add(1, new KeyValuePair<string, object?>(Tags.Reason, refusal.Reason));
+        span?.Fail(refusal.Reason);
+        GatewayMetrics.Refused(refusal.Status, refusal.Reason);
         logger.Refused(refusal.Reason, refusal.Status, refusal.Message);
 
         Record(context, refusal, method, name);

@@ -7,8 +7,11 @@ namespace AspireGateway.Gateway.Inbound.Edge;
 /// <summary>Step 1, before anybody is authenticated: the host that was asked for, the page that asks, and the shape of the request.</summary>
 internal sealed class EdgeMiddleware(RequestDelegate next, EdgeRules rules, RefusalWriter refusals)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        rules.Check(context) is { } refusal ? refusals.RefuseAsync(context, refusal) : next(context);
+    public Task InvokeAsync(HttpContext context)
+    {
+        Arrival.Note(context);
+        return rules.Check(context) is { } refusal ? refusals.RefuseAsync(context, refusal) : next(context);
+    }
 }
 
 /// <summary>What a request must look like before its credentials are looked at.</summary>

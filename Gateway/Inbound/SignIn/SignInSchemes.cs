@@ -30,7 +30,7 @@ internal sealed class SignInSchemes(
         options.AddScheme<CookieAuthenticationHandler>(BrowserSignIn.CookieScheme, displayName: null);
         foreach (var issuer in inbound.Value.Issuers.Where(static issuer => issuer.SignIn.ClientId.Length > 0))
         {
-            options.AddScheme<OpenIdConnectHandler>(BrowserSignIn.SchemeOf(issuer.Name), displayName: null);
+            options.AddScheme<SignInHandler>(BrowserSignIn.SchemeOf(issuer.Name), displayName: null);
         }
     }
 
@@ -93,6 +93,8 @@ internal sealed class SignInSchemes(
 
     private Task Redirect(RedirectContext context, string issuer)
     {
+        SignInHandler.RememberFlow(context.Properties);
+
         // Never from the Host header.
         context.ProtocolMessage.RedirectUri = gateway.Value.Absolute(BrowserSignIn.CallbackPathOf(issuer));
         if (context.Properties.GetParameter<bool?>(BrowserSignIn.ForceItem) is true)

@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace AspireGateway.Gateway.Inbound.Tokens;
 
 /// <summary>Step 2: from the token of a request to its caller. Signature through JwtBearer, remembered in the cache.</summary>
-internal sealed class AccessTokenValidator(IssuerRegistry issuers, AccessTokenCache cache)
+internal sealed class AccessTokenValidator(IssuerRegistry issuers, AccessTokenCache cache, UserHash users)
 {
     // No extension of JWS is understood here, so that a token that insists on one is refused (RFC 7515 §4.1.11).
     private const string CriticalHeader = "crit";
@@ -23,16 +23,31 @@ internal sealed class AccessTokenValidator(IssuerRegistry issuers, AccessTokenCa
         if (cache.Find(key) is { } known)
         {
             span?.SetTag(Tags.Issuer, known.User.Issuer).SetTag(Tags.CacheHit, true);
+            Tell(span, known);
             return new(known, null);
         }
 
+        span?.SetTag(Tags.CacheHit, false);
         var result = await ValidateNewAsync(context, key, AuthorizationHeader.TokenOf(header), span);
         if (result.Refusal is { } refusal)
         {
-            span?.SetTag(Tags.Reason, refusal.Reason).SetStatus(ActivityStatusCode.Error, refusal.Reason);
+            span?.SetTag(Tags.Outcome, "refused").Fail(refusal.Reason);
+        }
+        else
+        {
+            Tell(span, result.Caller!);
         }
 
         return result;
+    }
+
+    // A hash for each request would be too much where the span is not recorded.
+    private void Tell(Activity? span, Caller caller)
+    {
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetTag(Tags.Outcome, "accepted").SetTag(Tags.User, users.Of(caller.User));
+        }
     }
 
     private async ValueTask<TokenResult> ValidateNewAsync(

@@ -26,7 +26,9 @@ internal sealed class ConnectedCall(TargetRegistry targets, CredentialGate gate)
             try
             {
                 return new CalledResult(
-                    await send(new Sender(target, passage.Request?.User, passage.Credential)),
+                    await send(
+                        new Sender(target, passage.Request?.User, passage.Credential) { Resends = passage.Refusals }
+                    ),
                     null
                 );
             }

@@ -26,7 +26,9 @@ internal sealed class TargetCall(UpstreamConnections connections, ILogger<Target
     )
     {
         var target = sender.Target;
-        using var span = GatewayTelemetry.StartTargetCall(target.Name.Value, request.Tool, target.CredentialKind);
+        using var span = TargetSpan.Start(target, request);
+        span?.SetTag(Tags.ResendCount, sender.Resends);
+        using var asking = new TargetTime(request);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         timeout.CancelAfter(target.Timeout);
         try
@@ -37,13 +39,13 @@ internal sealed class TargetCall(UpstreamConnections connections, ILogger<Target
         }
         catch (Exception exception) when (CredentialRefusedException.Find(exception) is not null)
         {
-            span?.SetStatus(ActivityStatusCode.Error, "credential_refused");
+            span?.Fail("credential_refused");
             throw;
         }
         catch (McpProtocolException exception)
         {
             request.Outcome = "target_error";
-            span?.SetStatus(ActivityStatusCode.Error, "target_error");
+            span?.Fail("target_error");
             throw WithoutPrefix(exception);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -99,7 +101,7 @@ internal sealed class TargetCall(UpstreamConnections connections, ILogger<Target
     private static McpProtocolException Fail(McpRequest request, Activity? span, string reason, string message)
     {
         request.Outcome = reason;
-        span?.SetTag(Tags.Reason, reason).SetStatus(ActivityStatusCode.Error, reason);
+        span?.Fail(reason);
         return new McpProtocolException(message, (McpErrorCode)JsonRpcCodes.TargetUnavailable);
     }
 }
@@ -108,4 +110,8 @@ internal sealed class TargetCall(UpstreamConnections connections, ILogger<Target
 /// What is called, and in whose name: user and credential are null where the target needs none. They stay together, so that a target which
 /// is edited in between does not get a credential that was meant for its former URL.
 /// </summary>
-internal readonly record struct Sender(Target Target, UserId? User, TargetCredential? Credential);
+internal readonly record struct Sender(Target Target, UserId? User, TargetCredential? Credential)
+{
+    /// <summary>How often the same request was sent before, with other credentials.</summary>
+    public int Resends { get; init; }
+}

@@ -39,6 +39,7 @@ internal sealed class PersonalForwarder(
         var passage = await gate.EnterAsync(context, request, target);
         while (passage.Reply is null)
         {
+            span?.SetTag(Tags.ResendCount, passage.Refusals);
             if (await TrySendAsync(context, request, target, passage, session, send) is not { } refusal)
             {
                 return;

@@ -48,11 +48,8 @@ internal sealed class TargetForwarder(
         }
 
         var route = _routes.GetValue(target, CreateRoute);
-        using var span = GatewayTelemetry.StartTargetCall(
-            route.Target.Name.Value,
-            request.Tool,
-            route.Target.CredentialKind
-        );
+        using var span = TargetSpan.Start(route.Target, request);
+        span?.SetTag(Tags.McpProtocolVersion, context.Request.Headers["MCP-Protocol-Version"].ToString());
 
         if (route.Target.NeedsPerson)
         {
@@ -91,13 +88,18 @@ internal sealed class TargetForwarder(
 
     private async Task SendAsync(HttpContext context, McpRequest request, Route route, Activity? span)
     {
-        var error = await forwarder.SendAsync(
-            context,
-            route.Destination,
-            http.InvokerFor(route.Target),
-            route.Config,
-            route.Transformer
-        );
+        ForwarderError error;
+        using (new TargetTime(request))
+        {
+            error = await forwarder.SendAsync(
+                context,
+                route.Destination,
+                http.InvokerFor(route.Target),
+                route.Config,
+                route.Transformer
+            );
+        }
+
         if (error is not ForwarderError.None && context.Features.Get<PersonalRequest>()?.Refusal is null)
         {
             await AnswerFailureAsync(context, request, route.Target, error, span);
@@ -120,7 +122,7 @@ internal sealed class TargetForwarder(
 
         var isTimeout = error is ForwarderError.RequestTimedOut;
         request.Outcome = isTimeout ? "target_timeout" : "target_unavailable";
-        span?.SetTag(Tags.Reason, request.Outcome).SetStatus(ActivityStatusCode.Error, request.Outcome);
+        span?.Fail(request.Outcome);
         var problem = context.GetForwarderErrorFeature()?.Exception?.Message ?? error.ToString();
         logger.TargetFailed(target.Name, target.Url, problem);
         if (!context.Response.HasStarted)

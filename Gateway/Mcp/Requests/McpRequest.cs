@@ -23,6 +23,9 @@ internal sealed class McpRequest
 
     /// <summary>What became of it, for the audit record: <c>ok</c>, or the stable code of a failure.</summary>
     public string Outcome { get; set; } = "ok";
+
+    /// <summary>How long targets were asked for it so far.</summary>
+    public TimeSpan InTarget { get; set; }
 }
 
 /// <summary>Why a body is no JSON-RPC message that the gateway accepts.</summary>

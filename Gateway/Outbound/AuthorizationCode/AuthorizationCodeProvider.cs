@@ -36,6 +36,7 @@ internal sealed class AuthorizationCodeProvider(
             ?? await UsableAsync(request, await vault.ReadAsync(request.User, request.Target.Name, cancel), cancel);
         if (grant?.Tokens is not { } tokens)
         {
+            GatewayMetrics.LookedUp("miss");
             return await AskAsync(request, scopes: null, cancel);
         }
 
@@ -44,6 +45,7 @@ internal sealed class AuthorizationCodeProvider(
         {
             if (now >= end - Margin)
             {
+                GatewayMetrics.LookedUp("expired");
                 return await RefreshAsync(request, grant, cancel);
             }
 
@@ -53,6 +55,7 @@ internal sealed class AuthorizationCodeProvider(
             }
         }
 
+        GatewayMetrics.LookedUp("hit");
         vault.MarkUsed(grant);
         return Ready(grant);
     }
@@ -162,7 +165,9 @@ internal sealed class AuthorizationCodeProvider(
     {
         using var span = GatewayTelemetry.Start(Spans.ConsentRequired);
         span?.SetTag(Tags.Target, request.Target.Name.Value);
-        return await consents.AskAsync(request, scopes, cancel);
+        var result = await consents.AskAsync(request, scopes, cancel);
+        span?.SetTag(Tags.Reason, (result as CredentialResult.Unavailable)?.Reason);
+        return result;
     }
 
     /// <summary>Only a grant for exactly this URL is used: an edited target is another server.</summary>

@@ -120,8 +120,7 @@ internal sealed class TokenEndpoint(
 
         if (result is TokenResult.Failure failure)
         {
-            span?.SetTag(Tags.Reason, failure.Reason)
-                .SetStatus(System.Diagnostics.ActivityStatusCode.Error, failure.Reason);
+            span?.Fail(failure.Reason);
         }
 
         return result;

@@ -35,10 +35,11 @@ internal sealed class CallbackEndpoint(
         }
 
         using var span = GatewayTelemetry.StartBelow(Spans.ConsentCallback, authorization.Consent.TraceParent);
+        span?.SetTag(Tags.Target, authorization.Consent.Target);
         var person = await signIn.GetUserAsync(context);
         if (CheckBinding(context, target, answer, authorization, person) is { } wrong)
         {
-            span?.SetTag(Tags.Reason, wrong.Reason);
+            span?.Fail(wrong.Reason);
             return pages.Refuse(context, wrong, person, authorization.Consent);
         }
 
@@ -51,7 +52,7 @@ internal sealed class CallbackEndpoint(
         var refusal = await FinishAsync(answer, authorization);
         if (refusal is not null)
         {
-            span?.SetTag(Tags.Reason, refusal.Reason);
+            span?.Fail(refusal.Reason);
             return pages.Refuse(context, refusal, person, authorization.Consent);
         }
 
@@ -98,7 +99,7 @@ internal sealed class CallbackEndpoint(
 
         if (answer.Code is null)
         {
-            GatewayTelemetry.Elicitations.Add(1, new KeyValuePair<string, object?>(Tags.Outcome, "declined"));
+            GatewayMetrics.Elicited("declined");
             return ConnectRefusal.Declined;
         }
 

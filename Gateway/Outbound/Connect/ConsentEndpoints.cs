@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AspireGateway.Gateway.Inbound.SignIn;
 using AspireGateway.Gateway.Outbound.AuthorizationCode;
 using AspireGateway.Gateway.Outbound.Connect.Pages;
@@ -28,6 +29,7 @@ internal sealed class ConsentEndpoints(
     {
         var open = await session.OpenAsync(context, handle, cancel);
         using var span = GatewayTelemetry.StartBelow(Spans.ConsentOpen, open.Consent?.TraceParent);
+        Tell(span, open);
         if (open.NeedsSignIn)
         {
             await BrowserSignIn.ChallengeAsync(context, open.Consent!.Issuer, ConsentRequests.Path + handle);
@@ -51,6 +53,7 @@ internal sealed class ConsentEndpoints(
     {
         var open = await session.OpenAsync(context, handle, cancel);
         using var span = GatewayTelemetry.StartBelow(Spans.ConsentBind, open.Consent?.TraceParent);
+        Tell(span, open);
         if (open.NeedsSignIn || open.Refusal is not null)
         {
             return pages.Refuse(context, open.Refusal ?? ConnectRefusal.FormExpired, open.Person, open.Consent);
@@ -127,7 +130,8 @@ internal sealed class ConsentEndpoints(
         };
         await pending.AddAsync(state, authorization, time.GetUtcNow() + options.Value.ConsentLifetime, cancel);
         pages.Record(context, "allowed", "authorization_started", open.Person, consent, StatusCodes.Status303SeeOther);
-        using var span = GatewayTelemetry.Start(Spans.Authorize, System.Diagnostics.ActivityKind.Client);
+        using var span = GatewayTelemetry.Start(Spans.Authorize, ActivityKind.Client);
+        span?.SetTag(Tags.Target, consent.Target);
         return ConnectResults.SeeOther(context, destination);
     }
 
@@ -146,6 +150,15 @@ internal sealed class ConsentEndpoints(
         };
         ConnectPage.SetHeaders(context, IssuerOrigins());
         return new RazorComponentResult<MessagePage>(parameters) { StatusCode = result.StatusCode };
+    }
+
+    private static void Tell(Activity? span, OpenConsent open)
+    {
+        span?.SetTag(Tags.Target, open.Consent?.Target);
+        if (open.Refusal is { } refusal)
+        {
+            span?.Fail(refusal.Reason);
+        }
     }
 
     // The whole chain of redirects counts, which may end at the client's own page when the third party asks nothing.

@@ -26,10 +26,13 @@ internal sealed class ConsentRequests(
     /// <summary>Topic of <see cref="IChangeFeed"/> with the ids of answered elicitations.</summary>
     public const string AnsweredTopic = "elicitation";
 
+    /// <summary>Kind of the records that hold the questions.</summary>
+    public const string Kind = "consent";
+
     // A client that keeps calling does not fill the database.
     private const int MaxOpen = 50;
 
-    private readonly JsonRecords<ConsentRequest> _records = new(store, "consent");
+    private readonly JsonRecords<ConsentRequest> _records = new(store, Kind);
 
     /// <summary>Asks: the answer for the client holds a new link to the gateway's own connect page.</summary>
     public async Task<CredentialResult> AskAsync(CredentialRequest request, ScopeSet? scopes, CancellationToken cancel)
@@ -88,7 +91,7 @@ internal sealed class ConsentRequests(
             time.GetUtcNow() + options.Value.ConsentLifetime,
             cancel
         );
-        GatewayTelemetry.Elicitations.Add(1, new KeyValuePair<string, object?>(Tags.Outcome, "started"));
+        GatewayMetrics.Elicited("started");
         return handle;
     }
 
@@ -122,7 +125,7 @@ internal sealed class ConsentRequests(
             }
         }
 
-        GatewayTelemetry.Elicitations.Add(1, new KeyValuePair<string, object?>(Tags.Outcome, "completed"));
+        GatewayMetrics.Elicited("completed");
     }
 
     /// <summary>Scopes that all open questions of this person, client and target are about, so that one consent answers them together.</summary>

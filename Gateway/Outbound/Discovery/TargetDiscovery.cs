@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Outbound.Http;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Telemetry;
 
 namespace AspireGateway.Gateway.Outbound.Discovery;
 
@@ -30,6 +32,19 @@ internal sealed class TargetDiscovery(
 
     /// <summary>The same past the cache: a target that refuses good tokens may have moved to another server.</summary>
     public async Task<Outcome<AuthorizationServer>> LookAgainAsync(Target target, CancellationToken cancel)
+    {
+        using var span = GatewayTelemetry.Start(Spans.Discover, ActivityKind.Client);
+        span?.SetTag(Tags.Target, target.Name.Value);
+        var found = await ConfirmedAsync(target, cancel);
+        if (found.Problem is { } problem)
+        {
+            span?.Fail(problem.Reason);
+        }
+
+        return found;
+    }
+
+    private async Task<Outcome<AuthorizationServer>> ConfirmedAsync(Target target, CancellationToken cancel)
     {
         try
         {

@@ -61,7 +61,7 @@ internal sealed class RefreshAttempt(
                     return await WhatIsThereInsteadAsync(request, lease, tokens);
                 }
 
-                Count("refreshed");
+                GatewayMetrics.Refreshed("refreshed");
                 logger.Refreshed(request.Target.Name, saved.Generation);
                 return new RefreshResult.Refreshed(saved);
             }
@@ -79,7 +79,7 @@ internal sealed class RefreshAttempt(
         GrantTokens unsaved
     )
     {
-        Count("superseded");
+        GatewayMetrics.Refreshed("superseded");
         var there = await WhatIsThereAsync(lease);
         if (there is not RefreshResult.Refreshed { Grant.Id: var id } || id != lease.Grant.Id)
         {
@@ -105,7 +105,7 @@ internal sealed class RefreshAttempt(
 
     private async Task<RefreshResult> EndAsync(Target target, RefreshLease lease)
     {
-        Count("ended");
+        GatewayMetrics.Refreshed("ended");
         logger.GrantEnded(target.Name);
         return await vault.EndAsync(lease, CancellationToken.None)
             ? RefreshResult.Ended.Instance
@@ -121,12 +121,9 @@ internal sealed class RefreshAttempt(
     {
         var doubled = FirstPause * Math.Pow(2, Math.Min(lease.Grant.RefreshFailures, 10));
         var pause = retryAfter ?? (doubled < LongestPause ? doubled : LongestPause);
-        Count("failed");
+        GatewayMetrics.Refreshed("failed");
         logger.RefreshFailed(target.Name, reason, pause);
         await vault.PostponeRefreshAsync(lease, time.GetUtcNow() + pause, CancellationToken.None);
         return new RefreshResult.Failed(reason, pause);
     }
-
-    private static void Count(string outcome) =>
-        GatewayTelemetry.Refreshes.Add(1, new KeyValuePair<string, object?>(Tags.Outcome, outcome));
 }

@@ -7,6 +7,15 @@ internal abstract record RefreshResult
 {
     private RefreshResult() { }
 
+    /// <summary>In one word, for spans.</summary>
+    public string Outcome =>
+        this switch
+        {
+            Refreshed => "refreshed",
+            Ended => "ended",
+            _ => "failed",
+        };
+
     /// <summary>A grant of a newer generation, whoever refreshed it.</summary>
     public sealed record Refreshed(Grant Grant) : RefreshResult;
 

@@ -20,14 +20,28 @@ internal sealed class TokenRefresher(
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<RefreshResult>> _running = new();
+    private readonly ConcurrentDictionary<Guid, RefreshRun> _running = new();
 
     // The lease must outlast the request, or two replicas would show the same refresh token; providers end the grant for that.
     private TimeSpan LeaseDuration => (options.Value.TokenEndpointTimeout * 2) + TimeSpan.FromSeconds(10);
 
     /// <summary>Refreshes <paramref name="grant"/>, or waits for whoever does.</summary>
-    public Task<RefreshResult> RefreshAsync(Target target, Grant grant, CancellationToken cancel) =>
-        Start(target, grant).WaitAsync(cancel);
+    public async Task<RefreshResult> RefreshAsync(Target target, Grant grant, CancellationToken cancel)
+    {
+        using var span = GatewayTelemetry.Start(Spans.VaultRefreshWait);
+        span?.SetTag(Tags.Target, target.Name.Value);
+        var run = Start(target, grant);
+        try
+        {
+            var result = await run.Result.WaitAsync(cancel);
+            span?.SetTag(Tags.Outcome, result.Outcome);
+            return result;
+        }
+        finally
+        {
+            run.LinkFrom(span);
+        }
+    }
 
     /// <summary>Starts the same without waiting.</summary>
     public void RefreshBehind(Target target, Grant grant)
@@ -38,20 +52,20 @@ internal sealed class TokenRefresher(
         }
     }
 
-    private Task<RefreshResult> Start(Target target, Grant grant)
+    private RefreshRun Start(Target target, Grant grant)
     {
-        var mine = new TaskCompletionSource<RefreshResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mine = new RefreshRun();
         var running = _running.GetOrAdd(grant.Id, mine);
         if (ReferenceEquals(running, mine))
         {
             Detach(target, grant, mine);
         }
 
-        return running.Task;
+        return running;
     }
 
     // A trace of its own, linked to the call that started it: it serves many.
-    private void Detach(Target target, Grant grant, TaskCompletionSource<RefreshResult> promise)
+    private void Detach(Target target, Grant grant, RefreshRun run)
     {
         var cause = Activity.Current?.Context;
         using (ExecutionContext.SuppressFlow())
@@ -62,13 +76,19 @@ internal sealed class TokenRefresher(
                 {
                     using var span = GatewayTelemetry.StartLinked(Spans.VaultRefresh, cause);
                     span?.SetTag(Tags.Target, target.Name.Value);
+                    run.Begin(span);
                     var result = await RunAsync(target, grant);
-                    span?.SetTag(Tags.Outcome, result.GetType().Name);
-                    promise.SetResult(result);
+                    span?.SetTag(Tags.Outcome, result.Outcome);
+                    if (result is RefreshResult.Failed failed)
+                    {
+                        span?.Fail(failed.Reason);
+                    }
+
+                    run.End(result);
                 }
                 catch (Exception exception)
                 {
-                    promise.SetException(exception);
+                    run.Fail(exception);
                 }
                 finally
                 {
@@ -82,28 +102,38 @@ internal sealed class TokenRefresher(
     {
         try
         {
-            var started = time.GetTimestamp();
-            while (time.GetElapsedTime(started) < LeaseDuration)
-            {
-                if (await vault.TryLeaseAsync(grant, LeaseDuration, CancellationToken.None) is { } lease)
-                {
-                    return await attempt.RunAsync(target, lease);
-                }
-
-                if (await LookAsync(grant) is { } result)
-                {
-                    return result;
-                }
-
-                await Task.Delay(Poll, time);
-            }
-
-            return new RefreshResult.Failed("refresh_timeout", TimeSpan.FromSeconds(5));
+            var (lease, known) = await WaitForLeaseAsync(grant);
+            return lease is null ? known! : await attempt.RunAsync(target, lease);
         }
         catch (VaultUnavailableException)
         {
             return new RefreshResult.Failed("vault_unavailable", TimeSpan.FromSeconds(5));
         }
+    }
+
+    /// <summary>The right to refresh, or what has become of the grant in another's hands.</summary>
+    private async Task<(RefreshLease? Lease, RefreshResult? Known)> WaitForLeaseAsync(Grant grant)
+    {
+        using var span = GatewayTelemetry.Start(Spans.LeaseWait);
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < LeaseDuration)
+        {
+            if (await vault.TryLeaseAsync(grant, LeaseDuration, CancellationToken.None) is { } lease)
+            {
+                span?.SetTag(Tags.Outcome, "leased");
+                return (lease, null);
+            }
+
+            if (await LookAsync(grant) is { } result)
+            {
+                span?.SetTag(Tags.Outcome, result.Outcome);
+                return (null, result);
+            }
+
+            await Task.Delay(Poll, time);
+        }
+
+        return (null, new RefreshResult.Failed("refresh_timeout", TimeSpan.FromSeconds(5)));
     }
 
     /// <summary>What another replica made of it; null while that is not known.</summary>

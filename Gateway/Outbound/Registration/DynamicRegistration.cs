@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Outbound.Discovery;
 using AspireGateway.Gateway.Outbound.Http;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Vault;
 using Microsoft.Extensions.Options;
 
@@ -36,9 +38,12 @@ internal sealed class DynamicRegistration(
             return known.ToRegistration();
         }
 
+        using var span = GatewayTelemetry.Start(Spans.Register, ActivityKind.Client);
+        span?.SetTag(Tags.Target, target.Name.Value);
         var registered = await RegisterAsync(target, server, cancel);
         if (registered.Value is not { } answer)
         {
+            span?.Fail(registered.Problem!.Reason);
             return registered.Problem!;
         }
 

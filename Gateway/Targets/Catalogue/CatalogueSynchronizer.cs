@@ -62,6 +62,7 @@ internal sealed class CatalogueSynchronizer(
         }
         catch (Exception exception) when (ToolReader.IsTargetFailure(exception, cancel))
         {
+            span?.Fail("target_unavailable");
             states.Set(target, new TargetStatus(TargetState.Failed, ToolReader.Describe(exception)));
             logger.SynchronizationFailed(target.Name, target.Url, ToolReader.Describe(exception));
             return false;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Telemetry;
 
 namespace AspireGateway.Gateway.Targets.Catalogue;
 
@@ -21,6 +22,7 @@ internal sealed class ToolCatalogue(TargetRegistry targets)
             if (ReferenceEquals(targets.Find(target.Name), target))
             {
                 _entries[target.Name] = new Entry(target, snapshot);
+                GatewayMetrics.Catalogued(target.Name.Value, snapshot.Tools.Count);
             }
         }
     }
@@ -30,7 +32,7 @@ internal sealed class ToolCatalogue(TargetRegistry targets)
     {
         lock (_changing)
         {
-            _entries.TryRemove(target.Name, out _);
+            Forget(target.Name);
         }
     }
 
@@ -47,9 +49,17 @@ internal sealed class ToolCatalogue(TargetRegistry targets)
                 var current = targets.Find(name);
                 if (current?.Url != entry.Target.Url || current.CredentialKind != entry.Target.CredentialKind)
                 {
-                    _entries.TryRemove(name, out _);
+                    Forget(name);
                 }
             }
+        }
+    }
+
+    private void Forget(TargetName target)
+    {
+        if (_entries.TryRemove(target, out _))
+        {
+            GatewayMetrics.Catalogued(target.Value, 0);
         }
     }
 

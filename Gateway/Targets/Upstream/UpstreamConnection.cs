@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Telemetry;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -60,6 +62,7 @@ internal sealed class UpstreamConnection(Target target, HttpClient http, ILogger
     )
     {
         var client = await OpenAsync(cancel);
+        Activity.Current?.SetTag(Tags.McpProtocolVersion, client.NegotiatedProtocolVersion);
         var token = onProgress is null ? null : Guid.NewGuid().ToString("N");
         if (token is not null)
         {

@@ -29,13 +29,19 @@ internal sealed class GrantVault : IGrantVault, IDisposable
         _subscription = feed.Subscribe(GrantStore.Topic, OnChange);
     }
 
-    public ValueTask<Grant?> FindAsync(UserId user, TargetName target, CancellationToken cancel) =>
-        _feed.IsCurrent && _cache.TryGet(user, target, out var grant)
-            ? new ValueTask<Grant?>(grant)
-            : new ValueTask<Grant?>(ReadAndKeepAsync(user, target, cancel));
+    public ValueTask<Grant?> FindAsync(UserId user, TargetName target, CancellationToken cancel)
+    {
+        if (!_feed.IsCurrent || !_cache.TryGet(user, target, out var grant))
+        {
+            return new ValueTask<Grant?>(ReadAndKeepAsync(user, target, cancel));
+        }
+
+        VaultSpans.FromMemory(target, grant);
+        return new ValueTask<Grant?>(grant);
+    }
 
     public Task<Grant?> ReadAsync(UserId user, TargetName target, CancellationToken cancel) =>
-        _store.ReadAsync(user, target, cancel);
+        VaultSpans.ReadAsync(target, () => _store.ReadAsync(user, target, cancel));
 
     public async Task<Grant> PutAsync(
         Guid id,
@@ -47,7 +53,11 @@ internal sealed class GrantVault : IGrantVault, IDisposable
     {
         try
         {
-            return await _store.PutAsync(id, binding, tokens, account, cancel);
+            return await VaultSpans.WriteAsync(
+                binding.Target,
+                "put",
+                () => _store.PutAsync(id, binding, tokens, account, cancel)
+            );
         }
         finally
         {
@@ -62,7 +72,11 @@ internal sealed class GrantVault : IGrantVault, IDisposable
     {
         try
         {
-            return await _leases.CompleteAsync(lease, tokens, cancel);
+            return await VaultSpans.WriteAsync(
+                lease.Grant.Binding.Target,
+                "refresh",
+                () => _leases.CompleteAsync(lease, tokens, cancel)
+            );
         }
         finally
         {
@@ -86,7 +100,11 @@ internal sealed class GrantVault : IGrantVault, IDisposable
     {
         try
         {
-            return await _leases.EndAsync(lease, cancel);
+            return await VaultSpans.WriteAsync(
+                lease.Grant.Binding.Target,
+                "end",
+                () => _leases.EndAsync(lease, cancel)
+            );
         }
         finally
         {
@@ -98,7 +116,7 @@ internal sealed class GrantVault : IGrantVault, IDisposable
     {
         try
         {
-            return await _store.RemoveAsync(user, target, cancel);
+            return await VaultSpans.WriteAsync(target, "remove", () => _store.RemoveAsync(user, target, cancel));
         }
         finally
         {
@@ -125,7 +143,7 @@ internal sealed class GrantVault : IGrantVault, IDisposable
     private async Task<Grant?> ReadAndKeepAsync(UserId user, TargetName target, CancellationToken cancel)
     {
         var begun = _cache.Begin(user, target);
-        var grant = await _store.ReadAsync(user, target, cancel);
+        var grant = await ReadAsync(user, target, cancel);
         _cache.Keep(user, target, grant, begun);
         return grant;
     }

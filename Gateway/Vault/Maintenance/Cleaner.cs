@@ -5,23 +5,52 @@ using Microsoft.EntityFrameworkCore;
 namespace AspireGateway.Gateway.Vault.Maintenance;
 
 /// <summary>Deletes expired records and old changes. Every replica does it; that does no harm.</summary>
-internal sealed class Cleaner(VaultAccess access, TimeProvider time, ILogger<Cleaner> logger) : BackgroundService
+internal sealed class Cleaner(
+    VaultAccess access,
+    IEnumerable<IRecordExpiry> expiries,
+    TimeProvider time,
+    ILogger<Cleaner> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     /// <summary>Cleans up now.</summary>
     /// <returns>How many rows are gone.</returns>
-    public Task<int> CleanAsync(CancellationToken cancel)
+    public async Task<int> CleanAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var expired = now.ToUnixTimeMilliseconds();
         var old = (now - ChangePoller.Retention).ToUnixTimeMilliseconds();
-        return access.WriteAsync(
-            async context =>
-                await context.Records.Where(row => row.ExpiresAt <= expired).ExecuteDeleteAsync(cancel)
-                + await context.Changes.Where(row => row.CreatedAt < old).ExecuteDeleteAsync(cancel),
+        var told = 0;
+        foreach (var expiry in expiries)
+        {
+            told += await TellAsync(expiry, expired, cancel);
+        }
+
+        return told
+            + await access.WriteAsync(
+                async context =>
+                    await context.Records.Where(row => row.ExpiresAt <= expired).ExecuteDeleteAsync(cancel)
+                    + await context.Changes.Where(row => row.CreatedAt < old).ExecuteDeleteAsync(cancel),
+                cancel
+            );
+    }
+
+    // Whoever deletes a row tells of it, so that several replicas tell of each once.
+    private async Task<int> TellAsync(IRecordExpiry expiry, long expired, CancellationToken cancel)
+    {
+        var kind = expiry.Kind;
+        var gone = await access.WriteAsync(
+            context =>
+                context.Records.Where(row => row.Kind == kind && row.ExpiresAt <= expired).ExecuteDeleteAsync(cancel),
             cancel
         );
+        if (gone > 0)
+        {
+            expiry.Expired(gone);
+        }
+
+        return gone;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

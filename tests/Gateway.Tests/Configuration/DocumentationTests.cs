@@ -5,6 +5,7 @@ using AspireGateway.Gateway.Mcp;
 using AspireGateway.Gateway.Outbound;
 using AspireGateway.Gateway.Policies;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Vault;
 using Microsoft.Extensions.Configuration;
@@ -64,6 +65,7 @@ public sealed partial class DocumentationTests
         );
         Check(new PoliciesOptionsValidator(), Bind<PoliciesOptions>(configuration, PoliciesOptions.Section), name);
         Check(new OutboundOptionsValidator(), Bind<OutboundOptions>(configuration, OutboundOptions.Section), name);
+        Check(new TelemetryOptionsValidator(), Bind<TelemetryOptions>(configuration, TelemetryOptions.Section), name);
         Check(new McpOptions.Validator(), Bind<McpOptions>(configuration, McpOptions.Section), name);
 
         // Samples elsewhere show the settings that they are about, and no keys.

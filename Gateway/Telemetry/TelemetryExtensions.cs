@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Options;
+
+namespace AspireGateway.Gateway.Telemetry;
+
+internal static class TelemetryExtensions
+{
+    /// <summary>Adds what spans need beyond their names.</summary>
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
+        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
+        services.AddSingleton<UserHash>();
+    }
+}
