@@ -23,7 +23,7 @@ internal sealed class CallRecorder(IAuditLog audit, TimeProvider time)
                 Client = caller?.ClientId,
                 Method = request.Method ?? context.Request.Method,
                 Target = request.Target?.Value,
-                Name = request.Tool ?? request.Name,
+                Name = request.OwnName ?? request.Name,
                 Status = context.Response.StatusCode,
                 TraceId = Activity.Current?.TraceId.ToHexString(),
             }

@@ -14,13 +14,19 @@ internal static class ListResult
     public static bool IsModern(string? protocolVersion) =>
         string.CompareOrdinal(protocolVersion, FirstModernRevision) >= 0;
 
-    /// <summary>The result of <c>tools/list</c>.</summary>
-    public static JsonObject Create(JsonArray tools, bool isModern) => Create("tools", tools, isModern);
-
     /// <summary>The result of a list.</summary>
-    public static JsonObject Create(string member, JsonArray items, bool isModern)
+    /// <param name="member">Member for the items.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="isModern">Whether the client speaks 2026-07-28 or newer.</param>
+    /// <param name="nextCursor">Where the next page starts; null for the last.</param>
+    public static JsonObject Create(string member, JsonArray items, bool isModern, string? nextCursor = null)
     {
         var result = new JsonObject { [member] = items };
+        if (nextCursor is not null)
+        {
+            result["nextCursor"] = nextCursor;
+        }
+
         if (isModern)
         {
             result["resultType"] = "complete";

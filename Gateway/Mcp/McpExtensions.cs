@@ -24,13 +24,14 @@ internal static class McpExtensions
         AddPersons(services);
 
         services.AddScoped<CurrentRequest>();
-        services.AddSingleton<ToolNames>();
+        services.AddSingleton<RelayedNames>();
+        services.AddSingleton<AggregateHandshake>();
         services.AddSingleton<AggregateLists>();
         services.AddSingleton<TargetCall>();
         services.AddSingleton<ConnectedCall>();
         services.AddSingleton<AggregateRelay>();
         services.AddMcpServer().WithHttpTransport();
-        services.AddOptions<McpServerOptions>().Configure<AggregateRelay>(ConfigureAggregate);
+        services.AddOptions<McpServerOptions>().Configure<AggregateRelay, AggregateHandshake>(ConfigureAggregate);
 
         services.AddHttpForwarder();
         services.AddSingleton<SessionIds>();
@@ -47,7 +48,7 @@ internal static class McpExtensions
         services.AddSingleton<RequestStates>();
         services.AddSingleton<ConsentAnswers>();
         services.AddSingleton<CredentialGate>();
-        services.AddSingleton<VisibleTools>();
+        services.AddSingleton<VisibleCatalogue>();
         services.AddSingleton<CatalogueAnswers>();
         services.AddSingleton<UpstreamSessionOpener>();
     }
@@ -82,7 +83,7 @@ internal static class McpExtensions
             .RequireCors(InboundExtensions.McpCorsPolicy)
             .WithMetadata(McpEndpointMetadata.Instance);
 
-    private static void ConfigureAggregate(McpServerOptions options, AggregateRelay relay)
+    private static void ConfigureAggregate(McpServerOptions options, AggregateRelay relay, AggregateHandshake handshake)
     {
         options.ServerInfo = new Implementation
         {
@@ -90,8 +91,8 @@ internal static class McpExtensions
             Version = "1.0.0",
             Title = "AspireGateway",
         };
-        options.ServerInstructions = "Tools of several MCP servers. Each name starts with its server.";
         options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability() };
         options.Filters.Message.IncomingFilters.Add(relay.Wrap);
+        options.Filters.Message.OutgoingFilters.Add(handshake.Wrap);
     }
 }

@@ -1,19 +1,21 @@
+using AspireGateway.Gateway.Targets.Naming;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Mcp;
 
-/// <summary>The MCP endpoints. Section <c>Gateway:Mcp</c>.</summary>
-internal sealed class McpOptions
+/// <summary>The MCP endpoints, and the names that they use. Section <c>Gateway:Mcp</c>.</summary>
+internal sealed class McpOptions : NamingSettings
 {
-    public const string Section = "Gateway:Mcp";
+    public const string Section = NamingOptions.Section;
 
     private const int MaxRequestBytesLimit = 6 * 1024 * 1024;
+    private const int MaxListPageSize = 100_000;
 
     /// <summary>Largest request body, in bytes.</summary>
     public int MaxRequestBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>What stands between target and tool in the names of the aggregate endpoint.</summary>
-    public string ToolNameSeparator { get; set; } = "___";
+    /// <summary>How many items one page of a list of the aggregate endpoint has.</summary>
+    public int ListPageSize { get; set; } = 1000;
 
     /// <summary>How long a session of a client of an older revision lives after it was started.</summary>
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(1);
@@ -30,14 +32,10 @@ internal sealed class McpOptions
                 );
             }
 
-            // A target's name may contain hyphens and digits but none of these.
-            if (
-                options.ToolNameSeparator.Length is 0 or > 8
-                || !options.ToolNameSeparator.All(static c => c is '_' or '.')
-            )
+            if (options.ListPageSize is < 1 or > MaxListPageSize)
             {
                 errors.Add(
-                    $"Gateway:Mcp:ToolNameSeparator is '{options.ToolNameSeparator}'. Use one to eight underscores or dots, for example ___."
+                    $"Gateway:Mcp:ListPageSize is {options.ListPageSize}. Choose between 1 and {MaxListPageSize}."
                 );
             }
 

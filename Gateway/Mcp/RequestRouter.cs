@@ -1,13 +1,18 @@
+using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Inbound;
-using AspireGateway.Gateway.Mcp.Aggregate;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Naming;
 
 namespace AspireGateway.Gateway.Mcp;
 
-/// <summary>Step 3: which target, and which of its tools, a request is about.</summary>
-internal sealed class RequestRouter(TargetRegistry targets, ToolNames toolNames)
+/// <summary>Step 3: which target, and which of its tools, prompts or resources, a request is about.</summary>
+internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names)
 {
+    private static readonly McpRequestProblem Tool = Unknown("tool", "tools/list");
+    private static readonly McpRequestProblem Prompt = Unknown("prompt", "prompts/list");
+    private static readonly McpRequestProblem Resource = Unknown("resource", "resources/list");
+
     /// <summary>Names of all targets, for error messages.</summary>
     public string Names =>
         targets.All is { Count: > 0 } all ? string.Join(", ", all.Select(static target => target.Name)) : "none";
@@ -17,32 +22,75 @@ internal sealed class RequestRouter(TargetRegistry targets, ToolNames toolNames)
         !context.Request.RouteValues.ContainsKey(McpEndpointMetadata.TargetRouteValue)
         || (context.GetRouteTarget() is { } name && targets.Find(name) is not null);
 
-    /// <summary>Fills in target and tool; returns what is unknown, or null.</summary>
+    /// <summary>Fills in the target and what is asked of it; returns what is unknown, or null.</summary>
     public McpRequestProblem? Resolve(HttpContext context, McpRequest request)
     {
         if (context.GetRouteTarget() is { } target)
         {
             request.Target = target;
+            request.OwnName = request.Name;
             request.Tool = request.Method is "tools/call" ? request.Name : null;
             return null;
         }
 
-        if (request.Method is not "tools/call")
+        return request.Method switch
         {
-            return null;
+            "tools/call" => Resolve(request, request.Name!, Tool),
+            "prompts/get" => Resolve(request, request.Name!, Prompt),
+            "resources/read" or "resources/subscribe" or "resources/unsubscribe" => Resolve(
+                request,
+                request.Name!,
+                Resource
+            ),
+            "completion/complete" => ResolveReference(request),
+            _ => null,
+        };
+    }
+
+    // What a completion is about stands deeper in the body than what the strict reader picks out.
+    private McpRequestProblem? ResolveReference(McpRequest request)
+    {
+        var reference = JsonNode.Parse(request.Body.Span)?["params"]?["ref"] as JsonObject;
+        return Text(reference, "type") switch
+        {
+            "ref/prompt" when Text(reference, "name") is { } name => Resolve(request, name, Prompt),
+            "ref/resource" when Text(reference, "uri") is { } uri => Resolve(request, uri, Resource),
+            _ => new(
+                JsonRpcCodes.InvalidParams,
+                "invalid_reference",
+                "'params.ref' must be a ref/prompt with a name, or a ref/resource with a uri."
+            ),
+        };
+    }
+
+    private McpRequestProblem? Resolve(McpRequest request, string listed, McpRequestProblem unknown)
+    {
+        if (names.Problem is { } problem)
+        {
+            return new(JsonRpcCodes.Refused, "several_targets", problem);
         }
 
-        if (!toolNames.TryResolve(request.Name!, out var resolved))
+        var isKnown = ReferenceEquals(unknown, Resource)
+            ? names.TryResolveUri(listed, out var resolved)
+            : names.TryResolve(listed, out resolved);
+        if (!isKnown)
         {
-            return new(
-                JsonRpcCodes.InvalidParams,
-                "unknown_tool",
-                "There is no tool of this name. Ask for tools/list, and use the names as they are listed (target and tool together)."
-            );
+            return unknown;
         }
 
         request.Target = resolved.Target;
-        request.Tool = resolved.Tool;
+        request.OwnName = resolved.Name;
+        request.Tool = request.Method is "tools/call" ? resolved.Name : null;
         return null;
     }
+
+    private static McpRequestProblem Unknown(string what, string list) =>
+        new(
+            JsonRpcCodes.InvalidParams,
+            $"unknown_{what}",
+            $"There is no {what} of this name. Ask for {list}, and use the names as they are listed (with the target in front)."
+        );
+
+    private static string? Text(JsonObject? parent, string member) =>
+        parent?[member] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

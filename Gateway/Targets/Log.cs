@@ -2,12 +2,22 @@ namespace AspireGateway.Gateway.Targets;
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Target {Target} offers {Count} tool(s)")]
-    public static partial void Synchronized(this ILogger logger, TargetName target, int count);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Target {Target} offers {Tools} tool(s), {Prompts} prompt(s), {Resources} resource(s) and {Templates} template(s)"
+    )]
+    public static partial void Synchronized(
+        this ILogger logger,
+        TargetName target,
+        int tools,
+        int prompts,
+        int resources,
+        int templates
+    );
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Target {Target} at {Url} did not answer ({Problem}). Its known tools stay listed; it is tried again. Check Gateway:Targets:{Target}:Url."
+        Message = "Target {Target} at {Url} did not answer ({Problem}). What is known of it stays listed; it is tried again. Check Gateway:Targets:{Target}:Url."
     )]
     public static partial void SynchronizationFailed(this ILogger logger, TargetName target, Uri url, string problem);
 
@@ -16,7 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Target {Target} has more than {Max} tools; the rest is not listed."
+        Message = "Target {Target} has more than {Max} {Kind}; the rest is not listed (Gateway:Catalogue:MaxItems)."
     )]
-    public static partial void TooManyTools(this ILogger logger, TargetName target, int max);
+    public static partial void TooManyItems(this ILogger logger, TargetName target, int max, string kind);
 }

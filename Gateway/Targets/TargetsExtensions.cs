@@ -1,4 +1,5 @@
 using AspireGateway.Gateway.Targets.Catalogue;
+using AspireGateway.Gateway.Targets.Naming;
 using AspireGateway.Gateway.Targets.Upstream;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,12 @@ internal static class TargetsExtensions
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<TargetsOptions>, TargetsOptionsValidator>();
         services.AddOptions<TargetsOptions>().BindConfiguration(TargetsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NamingOptions>, NamingOptions.Validator>();
+        services.AddOptions<NamingOptions>().BindConfiguration(NamingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CatalogueOptions>, CatalogueOptions.Validator>();
+        services.AddOptions<CatalogueOptions>().BindConfiguration(CatalogueOptions.Section).ValidateOnStart();
         services.AddSingleton<TargetRegistry>();
+        services.AddSingleton<AggregateNames>();
         services.AddSingleton<TargetStates>();
         services.AddSingleton<TrustedHosts>();
         services.AddSingleton<AddressGuard>();
@@ -21,8 +27,8 @@ internal static class TargetsExtensions
         services.AddSingleton<UpstreamConnections>();
         services.AddHostedService(static provider => provider.GetRequiredService<UpstreamConnections>());
         services.AddSingleton<PersonalCatalogue>();
-        services.AddSingleton<ToolReader>();
-        services.AddSingleton<ToolCatalogue>();
+        services.AddSingleton<CatalogueReader>();
+        services.AddSingleton<TargetCatalogue>();
         services.AddSingleton<CatalogueSynchronizer>();
         services.AddHealthChecks().AddCheck<CatalogueHealthCheck>("catalogue");
         services.AddHostedService(static provider => provider.GetRequiredService<CatalogueSynchronizer>());

@@ -15,7 +15,7 @@ internal sealed class CatalogueEndpoints(
     CatalogueSynchronizer synchronizer,
     CatalogueGrants grants,
     CatalogueGrantStore store,
-    ToolCatalogue catalogue,
+    TargetCatalogue catalogue,
     TargetStates states,
     TargetViews views,
     TargetGrants people,
@@ -69,7 +69,7 @@ internal sealed class CatalogueEndpoints(
             return AdminProblem.UnknownTarget(name).ToResult();
         }
 
-        var before = catalogue.Get(target.Name).Tools;
+        var before = catalogue.Get(target.Name).Contents.Tools;
         await ReadNowAsync(target, cancel);
         var status = states.Of(target);
         if (status.State is not TargetState.Ready)
@@ -81,7 +81,7 @@ internal sealed class CatalogueEndpoints(
             ).ToResult();
         }
 
-        var after = catalogue.Get(target.Name).Tools;
+        var after = catalogue.Get(target.Name).Contents.Tools;
         var difference = ToolDifference.Between(before, after);
         return TypedResults.Ok(
             new Synchronization(status.Name, after.Count, difference.Added, difference.Removed, difference.Changed)

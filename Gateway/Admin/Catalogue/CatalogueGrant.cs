@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Catalogue;
+using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Vault;
 
 namespace AspireGateway.Gateway.Admin.Catalogue;
@@ -34,6 +35,38 @@ internal sealed record CatalogueGrant
     public DateTimeOffset? SynchronizedAt { get; init; }
 
     public IReadOnlyList<JsonObject> Tools { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> Prompts { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> Resources { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> ResourceTemplates { get; init; } = [];
+
+    /// <summary>What the target says about itself; null in records of gateways that read only tools.</summary>
+    public ServerDescription? Server { get; init; }
+
+    /// <summary>All that was read.</summary>
+    [JsonIgnore]
+    public CatalogueContents Contents
+    {
+        get =>
+            new()
+            {
+                Tools = Tools,
+                Prompts = Prompts,
+                Resources = Resources,
+                ResourceTemplates = ResourceTemplates,
+                Server = Server,
+            };
+        init =>
+            (Tools, Prompts, Resources, ResourceTemplates, Server) = (
+                value.Tools,
+                value.Prompts,
+                value.Resources,
+                value.ResourceTemplates,
+                value.Server
+            );
+    }
 
     [JsonIgnore]
     public UserId User => new(Issuer, Subject);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Catalogue;
 using AspireGateway.Gateway.Targets.Credentials;
@@ -11,8 +10,8 @@ internal sealed class CatalogueGrants(
     CatalogueGrantStore store,
     ITargetCredentials credentials,
     UpstreamConnections connections,
-    ToolReader reader,
-    ToolCatalogue catalogue,
+    CatalogueReader reader,
+    TargetCatalogue catalogue,
     TargetStates states,
     TimeProvider time
 )
@@ -47,7 +46,7 @@ internal sealed class CatalogueGrants(
         states.Set(target, stored.Grant.Status);
         if (stored.Grant.SynchronizedAt is { } synchronizedAt)
         {
-            catalogue.Set(target, new CatalogueSnapshot(stored.Grant.Tools, synchronizedAt));
+            catalogue.Set(target, new CatalogueSnapshot(stored.Grant.Contents, synchronizedAt));
         }
         else
         {
@@ -108,22 +107,22 @@ internal sealed class CatalogueGrants(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         try
         {
-            var tools = await ReadAsync(target, request, credential, either.Token);
-            return tools is null
+            var read = await ReadAsync(target, request, credential, either.Token);
+            return read is null
                 ? grant.With(new TargetStatus(TargetState.PendingAuth, ConsentMissing))
                 : grant.With(TargetStatus.Ready) with
                 {
-                    Tools = tools,
+                    Contents = read,
                     SynchronizedAt = time.GetUtcNow(),
                 };
         }
-        catch (Exception exception) when (ToolReader.IsTargetFailure(exception, CancellationToken.None))
+        catch (Exception exception) when (CatalogueReader.IsTargetFailure(exception, CancellationToken.None))
         {
-            return grant.With(new TargetStatus(TargetState.Failed, ToolReader.Describe(exception)));
+            return grant.With(new TargetStatus(TargetState.Failed, CatalogueReader.Describe(exception)));
         }
     }
 
-    private async Task<IReadOnlyList<JsonObject>?> ReadAsync(
+    private async Task<CatalogueContents?> ReadAsync(
         Target target,
         CredentialRequest request,
         TargetCredential credential,

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Catalogue;
+using AspireGateway.Gateway.Targets.Naming;
 using AspireGateway.Gateway.Targets.Upstream;
+using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Admin.Definitions;
 
@@ -9,7 +11,13 @@ namespace AspireGateway.Gateway.Admin.Definitions;
 /// Checks what an administrator says about a target: all that the configuration is checked for, and that its URLs are none by which somebody
 /// outside would reach the inside.
 /// </summary>
-internal sealed class DefinitionChecks(AddressGuard guard, IHostEnvironment environment)
+internal sealed class DefinitionChecks(
+    AddressGuard guard,
+    TargetRegistry targets,
+    IOptions<CatalogueOptions> catalogue,
+    IOptions<NamingOptions> naming,
+    IHostEnvironment environment
+)
 {
     private const int MaxToolNameLength = 128;
 
@@ -19,6 +27,7 @@ internal sealed class DefinitionChecks(AddressGuard guard, IHostEnvironment envi
             .. TargetChecks.Check(name, settings.ToOptions(), environment.IsDevelopment()),
             .. Urls(settings).SelectMany(url => CheckUrl(url.Setting, url.Url)),
             .. CheckTools(settings),
+            .. CheckSingle(name),
             .. settings.AuthorizationCode is not null && !Uses(settings)
                 ?
                 [
@@ -48,6 +57,17 @@ internal sealed class DefinitionChecks(AddressGuard guard, IHostEnvironment envi
         }
 
         return mistakes;
+    }
+
+    private IEnumerable<Mistake> CheckSingle(string name)
+    {
+        if (naming.Value.SingleTarget && targets.All.Any(target => target.Name.Value != name))
+        {
+            yield return new(
+                "",
+                "is a second target, and Gateway:Mcp:SingleTarget is set. Without prefixes nobody could tell their tools apart: remove that setting, or the other target first."
+            );
+        }
     }
 
     private static bool Uses(TargetSettings settings) =>
@@ -86,13 +106,13 @@ internal sealed class DefinitionChecks(AddressGuard guard, IHostEnvironment envi
         }
     }
 
-    private static IEnumerable<Mistake> CheckTools(TargetSettings settings)
+    private IEnumerable<Mistake> CheckTools(TargetSettings settings)
     {
-        if (settings.Tools.Count > ToolReader.MaxTools)
+        if (settings.Tools.Count > catalogue.Value.MaxItems)
         {
             yield return new(
                 nameof(settings.Tools),
-                $"has {settings.Tools.Count} entries; at most {ToolReader.MaxTools} are listed."
+                $"has {settings.Tools.Count} entries; at most {catalogue.Value.MaxItems} are listed."
             );
         }
 

@@ -46,7 +46,7 @@ internal sealed record ChangedTarget(TargetView Target, int EndedConnections, in
 internal sealed record DeletedTarget(string Name, int EndedConnections, int RevokedConnections);
 
 /// <summary>Makes <see cref="TargetView"/>.</summary>
-internal sealed class TargetViews(ToolCatalogue catalogue, TargetStates states, CatalogueGrantStore grants)
+internal sealed class TargetViews(TargetCatalogue catalogue, TargetStates states, CatalogueGrantStore grants)
 {
     public async Task<TargetView> OfAsync(Target target, CancellationToken cancel)
     {
@@ -58,7 +58,7 @@ internal sealed class TargetViews(ToolCatalogue catalogue, TargetStates states, 
             target.IsConfigured ? "configuration" : "api",
             status.Name,
             status.Reason,
-            snapshot.Tools.Count,
+            snapshot.Contents.Tools.Count,
             snapshot.SynchronizedAt,
             grant is null ? null : new CatalogueGrantView(grant.Issuer, grant.Subject, grant.DesignatedAt),
             target.Version,

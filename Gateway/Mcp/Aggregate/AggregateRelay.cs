@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Mcp.Credentials;
+using AspireGateway.Gateway.Targets.Catalogue;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -10,22 +11,45 @@ namespace AspireGateway.Gateway.Mcp.Aggregate;
 /// Steps 6 to 9 of the aggregate endpoint, as a message filter of the SDK's server: answers lists from the catalogue and hands
 /// calls to their targets as JSON, because a typed round trip would drop members that the SDK does not know.
 /// </summary>
-internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls, ConnectedCall connected)
+internal sealed class AggregateRelay(
+    AggregateLists lists,
+    TargetCall calls,
+    ConnectedCall connected,
+    RelayedNames names
+)
 {
     /// <summary>Wraps the SDK's own handling, which answers everything that is not relayed.</summary>
     public McpMessageHandler Wrap(McpMessageHandler next) =>
         (context, cancel) =>
             context.JsonRpcMessage switch
             {
-                JsonRpcRequest { Method: RequestMethods.ToolsList } request => ListAsync(context, request, cancel),
-                JsonRpcRequest { Method: RequestMethods.ToolsCall } request => CallAsync(context, request, cancel),
+                JsonRpcRequest
+                {
+                    Method: RequestMethods.ToolsCall
+                        or RequestMethods.PromptsGet
+                        or RequestMethods.ResourcesRead
+                        or RequestMethods.CompletionComplete
+                } request => CallAsync(context, request, cancel),
+                JsonRpcRequest request when ListKind.Of(request.Method) is { } kind => ListAsync(
+                    context,
+                    request,
+                    kind,
+                    cancel
+                ),
                 _ => next(context, cancel),
             };
 
-    private async Task ListAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
+    private async Task ListAsync(
+        MessageContext context,
+        JsonRpcRequest request,
+        ListKind kind,
+        CancellationToken cancel
+    )
     {
         var caller = CurrentRequest.Of(context).Caller;
-        await RespondAsync(context, request, await lists.ToolsAsync(caller, IsModern(request), cancel), cancel);
+        var cursor = ListCursor.In(request.Params);
+        var page = await lists.PageAsync(kind, caller, cursor, IsModern(request), cancel);
+        await RespondAsync(context, request, page, cancel);
     }
 
     private async Task CallAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
@@ -34,7 +58,7 @@ internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls, Con
         var parameters =
             request.Params as JsonObject
             ?? throw new McpProtocolException("params is missing.", McpErrorCode.InvalidParams);
-        parameters["name"] = current.Request.Tool;
+        RelayedNames.ToTarget(current.Request, parameters);
         var progressToken = TakeCallerMeta(parameters);
         Func<JsonObject, Task>? onProgress = progressToken is null
             ? null
@@ -45,6 +69,7 @@ internal sealed class AggregateRelay(AggregateLists lists, TargetCall calls, Con
             sender => calls.SendAsync(current.Request, ForTarget(parameters), sender, onProgress, cancel),
             cancel
         );
+        names.FromTarget(current.Request, reply.Result);
         await RespondAsync(context, request, reply, cancel);
     }
 

@@ -12,7 +12,7 @@ internal sealed class CredentialGate(
     ITargetCredentials credentials,
     RequestStates states,
     ConsentAnswers answers,
-    VisibleTools tools
+    VisibleCatalogue tools
 )
 {
     // The first one refreshes or finds that somebody has refreshed; after the second, the person is asked or told.
@@ -70,7 +70,7 @@ internal sealed class CredentialGate(
         {
             CredentialResult.Ready when tools.IsConnectCall(passage.Request!.Target, request.Tool) => passage with
             {
-                Reply = VisibleTools.Connected(passage.Request.Target, passage.Client!.IsModern),
+                Reply = VisibleCatalogue.Connected(passage.Request.Target, passage.Client!.IsModern),
             },
             CredentialResult.Ready(var credential) => passage with { Credential = credential },
             CredentialResult.ConsentRequired consent => Ask(passage, request, consent),

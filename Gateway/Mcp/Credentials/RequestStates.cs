@@ -85,7 +85,7 @@ internal sealed class RequestStates(IDataProtectionProvider protection, IRecordS
             caller.ClientId,
             request.Target?.Value,
             request.Method,
-            request.Tool ?? request.Name,
+            request.OwnName ?? request.Name,
             parameters?["arguments"]?.ToJsonString(),
         ];
         // Lengths in front, so that no two lists of parts read the same.

@@ -4,6 +4,7 @@ using AspireGateway.Gateway.Mcp.Credentials;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Catalogue;
 
 namespace AspireGateway.Gateway.Mcp.PerTarget;
 
@@ -11,16 +12,14 @@ namespace AspireGateway.Gateway.Mcp.PerTarget;
 /// Answers for a target that cannot be asked yet because the caller's consent is missing: the handshake and the lists, so that a client
 /// gets as far as the call that asks for it.
 /// </summary>
-internal sealed class CatalogueAnswers(VisibleTools tools, ToolAccess access, ClientSessions sessions)
+internal sealed class CatalogueAnswers(
+    TargetCatalogue catalogue,
+    VisibleCatalogue visible,
+    ToolAccess access,
+    ClientSessions sessions
+)
 {
     private static readonly string[] KnownRevisions = ["2025-03-26", "2025-06-18", ClientSessions.NewestRevision];
-
-    private static readonly Dictionary<string, string> EmptyLists = new(StringComparer.Ordinal)
-    {
-        ["prompts/list"] = "prompts",
-        ["resources/list"] = "resources",
-        ["resources/templates/list"] = "resourceTemplates",
-    };
 
     /// <summary>The answer; null when only the target can give one.</summary>
     public async Task<McpReply?> TryAnswerAsync(HttpContext context, McpRequest request, Target target, bool isModern)
@@ -33,11 +32,9 @@ internal sealed class CatalogueAnswers(VisibleTools tools, ToolAccess access, Cl
                 return McpReply.Of(Discover(target));
             case "ping":
                 return McpReply.Of([]);
-            case "tools/list":
-                return McpReply.Of(await ListToolsAsync(context, target, isModern));
             default:
-                return EmptyLists.TryGetValue(request.Method ?? "", out var member)
-                    ? McpReply.Of(ListResult.Create(member, [], isModern))
+                return ListKind.Of(request.Method) is { } kind
+                    ? McpReply.Of(await ListAsync(context, target, kind, isModern))
                     : null;
         }
     }
@@ -52,32 +49,44 @@ internal sealed class CatalogueAnswers(VisibleTools tools, ToolAccess access, Cl
                 ["protocolVersion"] = KnownRevisions.Contains(session.ProtocolVersion, StringComparer.Ordinal)
                     ? session.ProtocolVersion
                     : ClientSessions.NewestRevision,
-                ["capabilities"] = new JsonObject { ["tools"] = new JsonObject() },
+                ["capabilities"] = Capabilities(target),
                 ["serverInfo"] = ServerInfo(target),
             }
         );
     }
 
-    private static JsonObject Discover(Target target) =>
+    private JsonObject Discover(Target target) =>
         new()
         {
             ["resultType"] = "complete",
             ["supportedVersions"] = new JsonArray("2026-07-28", ClientSessions.NewestRevision),
-            ["capabilities"] = new JsonObject { ["tools"] = new JsonObject() },
+            ["capabilities"] = Capabilities(target),
             ["serverInfo"] = ServerInfo(target),
             ["ttlMs"] = 0,
             ["cacheScope"] = "private",
         };
 
-    private static JsonObject ServerInfo(Target target) =>
-        new() { ["name"] = target.Name.Value, ["version"] = "1.0.0" };
+    // Where only the tools are known, nobody can say what else will be there after the consent.
+    private JsonObject Capabilities(Target target) =>
+        catalogue.Get(target.Name).Contents.Server is { } known
+            ? (JsonObject)known.Capabilities.DeepClone()
+            : new JsonObject { ["tools"] = new JsonObject() };
 
-    private async Task<JsonObject> ListToolsAsync(HttpContext context, Target target, bool isModern)
+    private JsonObject ServerInfo(Target target) =>
+        catalogue.Get(target.Name).Contents.Server is { } known
+            ? (JsonObject)known.Info.DeepClone()
+            : new JsonObject { ["name"] = target.Name.Value, ["version"] = "1.0.0" };
+
+    private async Task<JsonObject> ListAsync(HttpContext context, Target target, ListKind kind, bool isModern)
     {
         var caller = context.GetCaller()!;
-        var visible = (await tools.OfAsync(caller, target, context.RequestAborted)).Where(tool =>
-            access.IsListed(caller, target.Name, tool)
+        var items = (await visible.OfAsync(caller, target, kind, context.RequestAborted)).Where(item =>
+            kind != ListKind.Tools || access.IsListed(caller, target.Name, item)
         );
-        return ListResult.Create(new JsonArray([.. visible.Select(static tool => tool.DeepClone())]), isModern);
+        return ListResult.Create(
+            kind.Member,
+            new JsonArray([.. items.Select(static item => item.DeepClone())]),
+            isModern
+        );
     }
 }

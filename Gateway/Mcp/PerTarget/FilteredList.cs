@@ -9,7 +9,7 @@ namespace AspireGateway.Gateway.Mcp.PerTarget;
 /// Answers <c>tools/list</c> of one target from the catalogue where callers may not see every tool: the only answer on this
 /// route that is not the target's own.
 /// </summary>
-internal sealed class FilteredList(ToolCatalogue catalogue, ToolAccess access)
+internal sealed class FilteredList(TargetCatalogue catalogue, ToolAccess access)
 {
     /// <summary>Whether this request is such a list.</summary>
     public bool Answers(McpRequest request) =>
@@ -19,13 +19,17 @@ internal sealed class FilteredList(ToolCatalogue catalogue, ToolAccess access)
     {
         var caller = context.GetCaller()!;
         var target = request.Target!.Value;
-        var tools = catalogue.Get(target).Tools.Where(tool => access.IsListed(caller, target, tool));
+        var tools = catalogue.Get(target).Contents.Tools.Where(tool => access.IsListed(caller, target, tool));
         var isModern = ListResult.IsModern(context.Request.Headers["MCP-Protocol-Version"]);
         var response = new JsonObject
         {
             ["jsonrpc"] = "2.0",
             ["id"] = JsonNode.Parse(request.Id.Span),
-            ["result"] = ListResult.Create(new JsonArray([.. tools.Select(static tool => tool.DeepClone())]), isModern),
+            ["result"] = ListResult.Create(
+                ListKind.Tools.Member,
+                new JsonArray([.. tools.Select(static tool => tool.DeepClone())]),
+                isModern
+            ),
         };
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(response.ToJsonString(), context.RequestAborted);

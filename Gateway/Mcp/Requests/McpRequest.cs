@@ -21,6 +21,9 @@ internal sealed class McpRequest
     /// <summary>The tool under the name that its target gave it.</summary>
     public string? Tool { get; set; }
 
+    /// <summary>The tool, prompt or resource that is asked for, under the name or URI that its target gave it.</summary>
+    public string? OwnName { get; set; }
+
     /// <summary>What became of it, for the audit record: <c>ok</c>, or the stable code of a failure.</summary>
     public string Outcome { get; set; } = "ok";
 

@@ -1,24 +1,25 @@
 using System.Collections.Concurrent;
 using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Targets.Catalogue;
 
 /// <summary>
-/// Reads the tools of every target at start, when it was defined, and from time to time. Targets do not wait for each other. Those that need
+/// Reads the lists of every target at start, when it was defined, and from time to time. Targets do not wait for each other. Those that need
 /// a person are not asked here.
 /// </summary>
 internal sealed class CatalogueSynchronizer(
     TargetRegistry targets,
     UpstreamConnections connections,
-    ToolCatalogue catalogue,
-    ToolReader reader,
+    TargetCatalogue catalogue,
+    CatalogueReader reader,
     TargetStates states,
+    IOptions<CatalogueOptions> options,
     TimeProvider time,
     ILogger<CatalogueSynchronizer> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Target, Loop> _loops = new();
@@ -46,7 +47,7 @@ internal sealed class CatalogueSynchronizer(
         }
     }
 
-    /// <summary>Reads the tools of one target now.</summary>
+    /// <summary>Reads what one target lists now.</summary>
     /// <returns>False when the target did not answer; what was known of it stays.</returns>
     public async Task<bool> SynchronizeAsync(Target target, CancellationToken cancel)
     {
@@ -54,22 +55,28 @@ internal sealed class CatalogueSynchronizer(
         span?.SetTag(Tags.Target, target.Name.Value);
         try
         {
-            var tools = await reader.ReadAsync(connections.For(target), cancel);
-            catalogue.Set(target, new CatalogueSnapshot(tools, time.GetUtcNow()));
+            var read = await reader.ReadAsync(connections.For(target), cancel);
+            catalogue.Set(target, new CatalogueSnapshot(read, time.GetUtcNow()));
             states.Set(target, TargetStatus.Ready);
-            logger.Synchronized(target.Name, tools.Count);
+            logger.Synchronized(
+                target.Name,
+                read.Tools.Count,
+                read.Prompts.Count,
+                read.Resources.Count,
+                read.ResourceTemplates.Count
+            );
             return true;
         }
-        catch (Exception exception) when (ToolReader.IsTargetFailure(exception, cancel))
+        catch (Exception exception) when (CatalogueReader.IsTargetFailure(exception, cancel))
         {
             span?.Fail("target_unavailable");
-            states.Set(target, new TargetStatus(TargetState.Failed, ToolReader.Describe(exception)));
-            logger.SynchronizationFailed(target.Name, target.Url, ToolReader.Describe(exception));
+            states.Set(target, new TargetStatus(TargetState.Failed, CatalogueReader.Describe(exception)));
+            logger.SynchronizationFailed(target.Name, target.Url, CatalogueReader.Describe(exception));
             return false;
         }
     }
 
-    /// <summary>Reads the tools of a target soon, because another replica has done so on demand.</summary>
+    /// <summary>Reads what a target lists soon, because another replica has done so on demand.</summary>
     public void Wake(Target target)
     {
         if (_loops.TryGetValue(target, out var loop))
@@ -104,7 +111,10 @@ internal sealed class CatalogueSynchronizer(
             {
                 if (target.KnownTools.Count > 0)
                 {
-                    catalogue.Set(target, new CatalogueSnapshot(target.KnownTools, time.GetUtcNow()));
+                    catalogue.Set(
+                        target,
+                        new CatalogueSnapshot(CatalogueContents.OfTools(target.KnownTools), time.GetUtcNow())
+                    );
                 }
 
                 if (!target.NeedsPerson && !_loops.ContainsKey(target))
@@ -133,8 +143,9 @@ internal sealed class CatalogueSynchronizer(
                 }
 
                 isCounted = false;
-                var pause = synchronized ? Interval : retry;
-                retry = synchronized ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, Interval.Ticks));
+                var interval = options.Value.Interval;
+                var pause = synchronized ? interval : retry;
+                retry = synchronized ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, interval.Ticks));
                 await loop.PauseAsync(pause, time);
             }
         }

@@ -54,6 +54,10 @@ internal sealed class UpstreamConnection(Target target, HttpClient http, ILogger
         }
     }
 
+    /// <summary>What the target said about itself when the connection was opened.</summary>
+    public async Task<ServerDescription> DescribeAsync(CancellationToken cancel) =>
+        ServerDescription.Of(await OpenAsync(cancel));
+
     private async Task<JsonNode?> SendOpenAsync(
         string method,
         JsonObject parameters,

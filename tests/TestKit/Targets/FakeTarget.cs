@@ -25,6 +25,9 @@ public sealed class FakeTarget : LoopbackServer
     /// <summary>Answers instead of the built-in behaviour, when set and it returns true.</summary>
     public Func<HttpContext, RecordedRequest, Task<bool>>? Override { get; set; }
 
+    /// <summary>What it offers besides its tool, when set.</summary>
+    public FakeOffer? Offer { get; set; }
+
     /// <summary>Requests of one MCP method.</summary>
     public IEnumerable<RecordedRequest> Calls(string method = "tools/call") =>
         Requests.Where(request => request.Text.Contains($"\"{method}\"", StringComparison.Ordinal));
@@ -49,7 +52,7 @@ public sealed class FakeTarget : LoopbackServer
             return;
         }
 
-        await WriteAsync(context, message["id"]!, Result(message));
+        await WriteAsync(context, message["id"]!, Offer?.Result(message) ?? Result(message));
     }
 
     /// <summary>Writes a JSON-RPC response.</summary>

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Telemetry;
 
 namespace AspireGateway.Gateway.Targets.Catalogue;
 
-/// <summary>The tools of each target as they were at its last synchronization; listing them asks no target and no user.</summary>
-internal sealed class ToolCatalogue(TargetRegistry targets)
+/// <summary>What each target listed at its last synchronization; listing it again asks no target and no user.</summary>
+internal sealed class TargetCatalogue(TargetRegistry targets)
 {
     private readonly ConcurrentDictionary<TargetName, Entry> _entries = new();
     private readonly Lock _changing = new();
@@ -22,7 +21,7 @@ internal sealed class ToolCatalogue(TargetRegistry targets)
             if (ReferenceEquals(targets.Find(target.Name), target))
             {
                 _entries[target.Name] = new Entry(target, snapshot);
-                GatewayMetrics.Catalogued(target.Name.Value, snapshot.Tools.Count);
+                GatewayMetrics.Catalogued(target.Name.Value, snapshot.Contents.Tools.Count);
             }
         }
     }
@@ -64,12 +63,4 @@ internal sealed class ToolCatalogue(TargetRegistry targets)
     }
 
     private sealed record Entry(Target Target, CatalogueSnapshot Snapshot);
-}
-
-/// <summary>The tools of one target at one moment.</summary>
-/// <param name="Tools">Tool definitions as the target gave them; never changed.</param>
-/// <param name="SynchronizedAt">When; null before the first time.</param>
-internal sealed record CatalogueSnapshot(IReadOnlyList<JsonObject> Tools, DateTimeOffset? SynchronizedAt)
-{
-    public static readonly CatalogueSnapshot Empty = new([], null);
 }
