@@ -18,7 +18,7 @@ var gateway = builder
         notes,
         target =>
             target
-                .WithUserConsent(identity.Partner, "notes:read", "notes:write")
+                .WithUserConsent(identity.Partner, "notes:read", "notes:write", "openid", "profile")
                 .WithTools("../SampleMcpServer/Notes/tools.json")
     );
 

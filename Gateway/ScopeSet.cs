@@ -21,6 +21,8 @@ internal sealed class ScopeSet
 
     public ScopeSet Union(ScopeSet other) => new(_scopes.Concat(other._scopes));
 
+    public ScopeSet Without(string scope) => new(_scopes.Where(other => other != scope));
+
     /// <summary>The space separated form that challenges and token requests use.</summary>
     public override string ToString() => string.Join(' ', _scopes);
 }

@@ -1,4 +1,5 @@
 using AspireGateway.Gateway.Inbound.SignIn;
+using AspireGateway.Gateway.Outbound.Accounts;
 using AspireGateway.Gateway.Outbound.AuthorizationCode;
 using AspireGateway.Gateway.Outbound.Connect;
 using AspireGateway.Gateway.Outbound.Discovery;
@@ -38,6 +39,7 @@ internal static class OutboundExtensions
         services.AddSingleton<ThirdParties>();
         services.AddSingleton<ClientAssertions>();
         services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<AccountNames>();
         services.AddSingleton<RefreshAttempt>();
         services.AddSingleton<TokenRefresher>();
         services.AddSingleton<ICredentialProvider, AuthorizationCodeProvider>();
@@ -106,6 +108,7 @@ internal static class OutboundExtensions
         services.AddSingleton<ConsentSession>();
         services.AddSingleton<Connections>();
         services.AddSingleton<ConsentEndpoints>();
+        services.AddSingleton<CodeExchange>();
         services.AddSingleton<CallbackEndpoint>();
     }
 }

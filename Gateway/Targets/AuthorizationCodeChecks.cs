@@ -47,6 +47,7 @@ internal static class AuthorizationCodeChecks
             (nameof(options.AuthorizationEndpoint), options.AuthorizationEndpoint),
             (nameof(options.TokenEndpoint), options.TokenEndpoint),
             (nameof(options.RevocationEndpoint), options.RevocationEndpoint),
+            (nameof(options.AccountEndpoint), options.AccountEndpoint),
         ];
         foreach (var (name, value) in urls.Where(static url => url.Value.Length > 0))
         {
@@ -162,11 +163,23 @@ internal static class AuthorizationCodeChecks
             yield return new(nameof(options.ScopeSeparator), "is empty. Use a space (the standard) or a comma.");
         }
 
-        foreach (var scope in options.Scopes)
+        if (options.AccountMember.Length > 0 && options.AccountEndpoint.Length == 0)
+        {
+            yield return new(
+                nameof(options.AccountMember),
+                "is set without AccountEndpoint. Set the address whose answer has this member."
+            );
+        }
+
+        foreach (
+            var (name, scope) in options
+                .Scopes.Select(static scope => (nameof(options.Scopes), scope))
+                .Concat(options.AdditionalScopes.Select(static scope => (nameof(options.AdditionalScopes), scope)))
+        )
         {
             if (string.IsNullOrEmpty(scope) || scope.Any(char.IsWhiteSpace))
             {
-                yield return new(nameof(options.Scopes), $"contains '{scope}'. Give each scope an entry of its own.");
+                yield return new(name, $"contains '{scope}'. Give each scope an entry of its own.");
             }
         }
     }

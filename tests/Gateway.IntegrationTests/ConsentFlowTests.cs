@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AspireGateway.Gateway.IntegrationTests.Systems;
 using ModelContextProtocol.Protocol;
 
@@ -52,6 +53,24 @@ public abstract class ConsentFlowTests(ComposedSystem system) : SystemTests(syst
 
         bob.Consents.ShouldBe(1);
         Text(seen).ShouldNotContain("only alice's");
+    }
+
+    [Fact]
+    public async Task The_person_sees_which_account_they_have_connected()
+    {
+        using var person = new SignedInClient("alice");
+        await using var client = await person.ConnectAsync(Running.Mcp);
+        await client.ListToolsAsync(cancellationToken: Stop);
+        await person.CallAsync(client, "notes___add_note", Note("mine"));
+
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Running.GatewayUrl, "/connections"));
+        request.Headers.Authorization = new("Bearer", await TokenAsync(Running.Issuer, Running.Mcp));
+        using var answer = await http.SendAsync(request, Stop);
+
+        var connections = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Stop)).GetProperty("connections");
+        var notes = connections.EnumerateArray().Single(static one => one.GetProperty("target").ValueEquals("notes"));
+        notes.GetProperty("account").GetString().ShouldBe("alice.p");
     }
 
     [Fact]

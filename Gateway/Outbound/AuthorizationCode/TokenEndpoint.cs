@@ -4,6 +4,7 @@ using AspireGateway.Gateway.Outbound.Discovery;
 using AspireGateway.Gateway.Outbound.Http;
 using AspireGateway.Gateway.Outbound.Registration;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Credentials;
 using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Vault;
 using Microsoft.Extensions.Options;
@@ -54,8 +55,11 @@ internal sealed class TokenEndpoint(
             tokens.Scopes,
             cancel
         );
-        return result is TokenResult.Success { Tokens: { RefreshToken: null } received }
-            ? new TokenResult.Success(received with { RefreshToken = refreshToken })
+        return result is TokenResult.Success { Tokens.RefreshToken: null } received
+            ? received with
+            {
+                Tokens = received.Tokens with { RefreshToken = refreshToken },
+            }
             : result;
     }
 
@@ -175,4 +179,24 @@ internal sealed class TokenEndpoint(
 }
 
 /// <summary>Which server, as which client, for which target.</summary>
-internal sealed record TokenRequest(Target Target, AuthorizationServer Server, ClientRegistration Client);
+internal sealed record TokenRequest(Target Target, AuthorizationServer Server, ClientRegistration Client)
+{
+    /// <summary>Scopes to ask for when nothing else says which. A list of the operator's is taken as it is.</summary>
+    public ScopeSet UsualScopes
+    {
+        get
+        {
+            var settings = Target.AuthorizationCode;
+            var scopes = settings.Scopes.Count > 0 ? new ScopeSet(settings.Scopes) : Discovered(settings);
+            return settings.AdditionalScopes.Count > 0 ? scopes.Union(new ScopeSet(settings.AdditionalScopes)) : scopes;
+        }
+    }
+
+    private ScopeSet Discovered(AuthorizationCodeOptions settings)
+    {
+        var scopes = Server.SuggestedScopes ?? ScopeSet.Empty;
+        return !settings.RequestOfflineAccess ? scopes.Without(AuthorizationServerMetadata.OfflineAccess)
+            : Server.OffersOfflineAccess ? scopes.Union(new ScopeSet([AuthorizationServerMetadata.OfflineAccess]))
+            : scopes;
+    }
+}

@@ -75,7 +75,8 @@ internal static class TokenResponse
                 refresh is null ? null : new Secret(refresh),
                 seconds is { } life ? now.AddSeconds(life) : null,
                 Text(tokens, "scope") is { Length: > 0 } scope ? Scopes(scope) : requested
-            )
+            ),
+            Text(tokens, "id_token") is { } idToken ? new Secret(idToken) : null
         );
     }
 

@@ -1,8 +1,5 @@
 using AspireGateway.Gateway.Inbound.SignIn;
-using AspireGateway.Gateway.Outbound.AuthorizationCode;
-using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Telemetry;
-using AspireGateway.Gateway.Vault;
 
 namespace AspireGateway.Gateway.Outbound.Connect;
 
@@ -14,12 +11,8 @@ internal sealed class CallbackEndpoint(
     PendingAuthorizations pending,
     BrowserSignIn signIn,
     FlowCookie flowCookie,
-    TargetRegistry targets,
-    ThirdParties parties,
-    TokenEndpoint endpoint,
-    Connections connections,
-    ConnectPage pages,
-    ILogger<CallbackEndpoint> logger
+    CodeExchange exchange,
+    ConnectPage pages
 )
 {
     public async Task<IResult> ReceiveAsync(HttpContext context, string target, CancellationToken cancel)
@@ -49,7 +42,7 @@ internal sealed class CallbackEndpoint(
         }
 
         flowCookie.Delete(context, answer.State);
-        var refusal = await FinishAsync(answer, authorization);
+        var refusal = await exchange.FinishAsync(answer, authorization);
         if (refusal is not null)
         {
             span?.Fail(refusal.Reason);
@@ -72,87 +65,6 @@ internal sealed class CallbackEndpoint(
         : person.User != authorization.Consent.User ? ConnectRefusal.WrongPerson
         : !flowCookie.Matches(context, answer.State, authorization.Browser) ? ConnectRefusal.WrongBrowser
         : null;
-
-    /// <summary>Exchanges the code and keeps the grant; a browser that leaves now changes nothing about that.</summary>
-    private async Task<ConnectRefusal?> FinishAsync(CallbackParameters answer, PendingAuthorization authorization)
-    {
-        if (
-            !TargetName.TryParse(authorization.Consent.Target, out var name)
-            || targets.Find(name) is not { } target
-            || !string.Equals(target.Url.AbsoluteUri, authorization.Resource, StringComparison.Ordinal)
-        )
-        {
-            return ConnectRefusal.UnknownAnswer;
-        }
-
-        var party = await parties.ForAsync(target, CancellationToken.None);
-        if (party.Value is not { } request)
-        {
-            logger.ConsentNotPossible(name, party.Problem!.Reason, party.Problem.Message);
-            return ConnectRefusal.NotConfigured(party.Problem.Reason);
-        }
-
-        if (!IsFrom(answer, authorization, request))
-        {
-            return ConnectRefusal.WrongIssuer;
-        }
-
-        if (answer.Code is null)
-        {
-            GatewayMetrics.Elicited("declined");
-            return ConnectRefusal.Declined;
-        }
-
-        var result = await endpoint.ExchangeAsync(
-            request,
-            answer.Code,
-            authorization.Verifier,
-            authorization.RedirectUri,
-            ScopeSet.Parse(authorization.Scopes),
-            CancellationToken.None
-        );
-        if (result is not TokenResult.Success(var tokens))
-        {
-            logger.ExchangeFailed(name, ((TokenResult.Failure)result).Reason);
-            return ConnectRefusal.ExchangeFailed;
-        }
-
-        return await KeepAsync(authorization, request, tokens);
-    }
-
-    private async Task<ConnectRefusal?> KeepAsync(
-        PendingAuthorization authorization,
-        TokenRequest request,
-        GrantTokens tokens
-    )
-    {
-        try
-        {
-            await connections.ConnectAsync(
-                authorization.Consent,
-                request,
-                ScopeSet.Parse(authorization.Scopes),
-                tokens,
-                CancellationToken.None
-            );
-            return null;
-        }
-        catch (VaultUnavailableException exception)
-        {
-            logger.VaultUnavailable(request.Target.Name, exception);
-            return ConnectRefusal.VaultUnavailable;
-        }
-    }
-
-    // RFC 9207 §2.4: what is promised must come, and what comes must be right, also with an error.
-    private static bool IsFrom(CallbackParameters answer, PendingAuthorization authorization, TokenRequest request) =>
-        string.Equals(request.Server.Issuer, authorization.AuthorizationServer, StringComparison.Ordinal)
-        && string.Equals(request.Client.ClientId, authorization.ClientId, StringComparison.Ordinal)
-        && (
-            answer.Issuer is null
-                ? !request.Server.SendsIssuer
-                : string.Equals(answer.Issuer, authorization.AuthorizationServer, StringComparison.Ordinal)
-        );
 }
 
 /// <summary>The parameters of an authorization response (RFC 6749 §4.1.2). None may come twice.</summary>

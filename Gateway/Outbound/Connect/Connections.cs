@@ -25,11 +25,18 @@ internal sealed class Connections(
     private static readonly TimeSpan RevocationTime = TimeSpan.FromSeconds(60);
 
     /// <summary>Keeps the result of a consent and answers the questions that it covers.</summary>
+    /// <param name="consent">What the person was asked.</param>
+    /// <param name="request">Who gave the tokens.</param>
+    /// <param name="requested">Scopes that they were asked for.</param>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="account">Name of the account there, where it is known.</param>
+    /// <param name="cancel">Gives up.</param>
     public async Task ConnectAsync(
         ConsentRequest consent,
         TokenRequest request,
         ScopeSet requested,
         GrantTokens tokens,
+        string? account,
         CancellationToken cancel
     )
     {
@@ -51,7 +58,7 @@ internal sealed class Connections(
         }
 
         await withheld.RememberAsync(id, requested, tokens.Scopes, cancel);
-        await vault.PutAsync(id, binding, tokens, account: null, cancel);
+        await vault.PutAsync(id, binding, tokens, account, cancel);
         if (previous is not null)
         {
             await clients.ForgetAsync(previous.Id, cancel);

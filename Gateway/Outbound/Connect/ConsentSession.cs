@@ -1,5 +1,6 @@
 using AspireGateway.Gateway.Inbound.SignIn;
 using AspireGateway.Gateway.Outbound.AuthorizationCode;
+using AspireGateway.Gateway.Outbound.Discovery;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Vault;
 
@@ -65,9 +66,7 @@ internal sealed class ConsentSession(
     // All that is asked at the moment, so that the person answers once.
     private async Task<ScopeSet> ScopesAsync(ConsentRequest consent, TokenRequest request, CancellationToken cancel)
     {
-        var usual = request.Target.AuthorizationCode.Scopes is { Count: > 0 } configured
-            ? new ScopeSet(configured)
-            : request.Server.SuggestedScopes ?? ScopeSet.Empty;
+        var usual = request.UsualScopes;
         var asked = await consents.OpenScopesAsync(consent, cancel);
         return asked is null ? usual : usual.Union(asked);
     }
@@ -87,7 +86,10 @@ internal sealed class ConsentSession(
         && tokens.CanServe(now)
         && string.Equals(grant.Binding.Resource, target.Url.AbsoluteUri, StringComparison.Ordinal)
         && string.Equals(grant.Binding.AuthorizationServer, request.Server.Issuer, StringComparison.Ordinal)
-        && (consent.Scopes is null || tokens.Scopes.ContainsAll(scopes));
+        && (
+            consent.Scopes is null
+            || tokens.Scopes.ContainsAll(scopes.Without(AuthorizationServerMetadata.OfflineAccess))
+        );
 }
 
 /// <summary>An opened link: ready to be shown, or why not.</summary>

@@ -14,6 +14,12 @@ internal sealed record AuthorizationServer
 
     public Uri? RegistrationEndpoint { get; init; }
 
+    /// <summary>Tells about the person whose token it is shown (OpenID Connect Core §5.3).</summary>
+    public Uri? UserInfoEndpoint { get; init; }
+
+    /// <summary>It knows <c>offline_access</c>: without that scope it may give no refresh token, or one that ends with the person's session.</summary>
+    public bool OffersOfflineAccess { get; init; }
+
     /// <summary>It promises <c>iss</c> in every authorization response (RFC 9207 §3).</summary>
     public bool SendsIssuer { get; init; }
 

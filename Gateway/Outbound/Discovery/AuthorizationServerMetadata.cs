@@ -6,6 +6,9 @@ namespace AspireGateway.Gateway.Outbound.Discovery;
 /// <summary>Finds and checks the metadata of an authorization server (RFC 8414, OpenID Connect Discovery).</summary>
 internal sealed class AuthorizationServerMetadata(JsonDocuments documents, OutboundHttp guard)
 {
+    /// <summary>Asks for a grant that outlives the person's session (OpenID Connect Core §11).</summary>
+    public const string OfflineAccess = "offline_access";
+
     private const string S256 = "S256";
 
     /// <summary>Reads the metadata of an issuer.</summary>
@@ -91,6 +94,8 @@ internal sealed class AuthorizationServerMetadata(JsonDocuments documents, Outbo
             TokenEndpoint = token,
             RevocationEndpoint = Endpoint(document, "revocation_endpoint"),
             RegistrationEndpoint = Endpoint(document, "registration_endpoint"),
+            UserInfoEndpoint = Endpoint(document, "userinfo_endpoint"),
+            OffersOfflineAccess = scopes.Contains(OfflineAccess),
             SendsIssuer = Flag(document, "authorization_response_iss_parameter_supported"),
             AcceptsMetadataDocuments = Flag(document, "client_id_metadata_document_supported"),
             TokenEndpointAuthMethods = Texts(document, "token_endpoint_auth_methods_supported"),

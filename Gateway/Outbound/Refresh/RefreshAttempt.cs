@@ -37,7 +37,7 @@ internal sealed class RefreshAttempt(
         var result = await endpoint.RefreshAsync(request, lease.Grant.Tokens!, CancellationToken.None);
         return result switch
         {
-            TokenResult.Success(var tokens) => await SaveAsync(request, lease, tokens),
+            TokenResult.Success { Tokens: var tokens } => await SaveAsync(request, lease, tokens),
             TokenResult.Failure { IsLasting: true } => await EndAsync(target, lease),
             TokenResult.Failure failure => await PostponeAsync(target, lease, failure.Reason, failure.RetryAfter),
             _ => throw new InvalidOperationException("A token result is a success or a failure."),

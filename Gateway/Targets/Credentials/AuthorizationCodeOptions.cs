@@ -48,6 +48,15 @@ internal sealed class AuthorizationCodeOptions
     /// <summary>Scopes to ask for. Empty: those of the target's challenge, else those of its metadata.</summary>
     public IList<string> Scopes { get; init; } = [];
 
+    /// <summary>Scopes to ask for besides those, for example <c>openid</c> and <c>profile</c>, so that people see which account they have connected.</summary>
+    public IList<string> AdditionalScopes { get; init; } = [];
+
+    /// <summary>
+    /// Asks for <c>offline_access</c>, too, where the server's metadata lists it and <see cref="Scopes"/> is empty. False for grants
+    /// that shall end with the person's session at the server.
+    /// </summary>
+    public bool RequestOfflineAccess { get; set; } = true;
+
     /// <summary>What stands between scopes in the authorization request; a comma for some providers off the standard.</summary>
     public string ScopeSeparator { get; set; } = " ";
 
@@ -70,8 +79,19 @@ internal sealed class AuthorizationCodeOptions
     /// <summary>Member of the token response that holds the tokens, for providers that nest them (Slack: <c>authed_user</c>).</summary>
     public string TokenObject { get; set; } = "";
 
+    /// <summary>
+    /// Address that answers an access token with a JSON object about its account, for servers without OpenID Connect (GitHub:
+    /// <c>https://api.github.com/user</c>). Empty: the name comes from the ID token or the UserInfo endpoint, when <c>openid</c> was granted.
+    /// </summary>
+    public string AccountEndpoint { get; set; } = "";
+
+    /// <summary>Member of that object with the name of the account (GitHub: <c>login</c>). Empty: <c>preferred_username</c>, <c>email</c> or <c>name</c>.</summary>
+    public string AccountMember { get; set; } = "";
+
     /// <summary>Every URL among the settings, so that the operator's own choice of hosts is known.</summary>
     [JsonIgnore]
     public IEnumerable<string> Urls =>
-        new[] { Issuer, AuthorizationEndpoint, TokenEndpoint, RevocationEndpoint }.Where(static url => url.Length > 0);
+        new[] { Issuer, AuthorizationEndpoint, TokenEndpoint, RevocationEndpoint, AccountEndpoint }.Where(static url =>
+            url.Length > 0
+        );
 }

@@ -207,7 +207,7 @@ public sealed class DefinitionCheckTests
     {
         await using var host = await GatewayHost.StartAsync();
         const string Code =
-            """{"issuer":"https://id.example.com","authorizationEndpoint":"https://id.example.com/authorize","tokenEndpoint":"https://id.example.com/token","revocationEndpoint":"https://id.example.com/revoke","clientId":"c","clientSecret":"[set]","privateKeyId":"k","tokenEndpointAuthMethod":"client_secret_post","scopes":["a","b"],"scopeSeparator":",","authorizeParameters":{"access_type":"offline"},"resource":"urn:r","sendResource":false,"allowWithoutPkce":true,"tokenObject":"authed_user"}""";
+            """{"issuer":"https://id.example.com","authorizationEndpoint":"https://id.example.com/authorize","tokenEndpoint":"https://id.example.com/token","revocationEndpoint":"https://id.example.com/revoke","clientId":"c","clientSecret":"[set]","privateKeyId":"k","tokenEndpointAuthMethod":"client_secret_post","scopes":["a","b"],"additionalScopes":["openid"],"requestOfflineAccess":false,"scopeSeparator":",","authorizeParameters":{"access_type":"offline"},"resource":"urn:r","sendResource":false,"allowWithoutPkce":true,"tokenObject":"authed_user","accountEndpoint":"https://id.example.com/me","accountMember":"login"}""";
 
         var created = await host.AdminAsync(
             HttpMethod.Post,

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -68,6 +71,9 @@ public sealed class FakeAuthorizationServer : LoopbackServer
             case "/register":
                 await RegisterAsync(context);
                 break;
+            case "/userinfo" when Behaviour.UserInfo is { } info:
+                await UserInfoAsync(context, request, info);
+                break;
             case "/revoke":
                 Grants.Revoke(Form(request)["token"]);
                 break;
@@ -102,6 +108,18 @@ public sealed class FakeAuthorizationServer : LoopbackServer
         context.Response.Redirect(QueryHelpers.AddQueryString(query["redirect_uri"].ToString(), answer));
     }
 
+    private Task UserInfoAsync(HttpContext context, RecordedRequest request, JsonObject info)
+    {
+        var token = request.Headers.GetValueOrDefault("Authorization", "");
+        if (token.StartsWith("Bearer ", StringComparison.Ordinal) && Grants.IsGood(token["Bearer ".Length..]))
+        {
+            return WriteAsync(context, info);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
+
     private Task TokenAsync(HttpContext context, RecordedRequest request)
     {
         var form = Form(request);
@@ -125,8 +143,40 @@ public sealed class FakeAuthorizationServer : LoopbackServer
             );
         }
 
+        if (Behaviour.Claims is { } claims && form["grant_type"] == "authorization_code")
+        {
+            tokens["id_token"] = IdToken(claims, ClientOf(request, form));
+        }
+
         return WriteAsync(context, tokens);
     }
+
+    private string IdToken(JsonObject claims, string client)
+    {
+        var payload = new JsonObject
+        {
+            ["iss"] = BaseUrl,
+            ["sub"] = "account-1",
+            ["aud"] = client,
+            ["exp"] = _time.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
+        };
+        foreach (var (name, value) in claims)
+        {
+            payload[name] = value?.DeepClone();
+        }
+
+        // Whoever gets it from the token endpoint itself need not look at the signature.
+        return $"{Encode("""{"alg":"RS256"}""")}.{Encode(payload.ToJsonString())}.{Encode("signature")}";
+    }
+
+    private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    private static string ClientOf(RecordedRequest request, IReadOnlyDictionary<string, string> form) =>
+        form.TryGetValue("client_id", out var client)
+            ? client
+            : WebUtility.UrlDecode(
+                Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers["Authorization"][6..])).Split(':')[0]
+            );
 
     private static Task RegisterAsync(HttpContext context)
     {

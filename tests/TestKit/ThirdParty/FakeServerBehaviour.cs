@@ -27,6 +27,12 @@ public sealed class FakeServerBehaviour
     /// <summary>Life of access tokens; null for answers without <c>expires_in</c>.</summary>
     public TimeSpan? TokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>What it says about the person in the ID token, besides what the token needs; null for token answers without one.</summary>
+    public JsonObject? Claims { get; set; }
+
+    /// <summary>What its UserInfo endpoint says about the person; null for a server without one.</summary>
+    public JsonObject? UserInfo { get; set; }
+
     /// <summary>Answers in place of the server, when it returns true.</summary>
     public Func<HttpContext, RecordedRequest, Task<bool>>? Override { get; set; }
 
@@ -44,6 +50,11 @@ public sealed class FakeServerBehaviour
             ["authorization_response_iss_parameter_supported"] = AnswersIssuer is not null,
             ["scopes_supported"] = new JsonArray("notes:read"),
         };
+        if (UserInfo is not null)
+        {
+            metadata["userinfo_endpoint"] = issuer + "/userinfo";
+        }
+
         ChangeMetadata?.Invoke(metadata);
         return metadata;
     }
