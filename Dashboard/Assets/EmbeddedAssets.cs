@@ -10,7 +10,15 @@ internal static class EmbeddedAssets
     public const string Icon = "icon.svg";
 
     /// <summary>The style sheets, in the order in which they apply.</summary>
-    public static readonly string[] Styles = ["frame.css", "tables.css", "resource.css", "sign-in.css", "traces.css"];
+    public static readonly string[] Styles =
+    [
+        "frame.css",
+        "tables.css",
+        "resource.css",
+        "sign-in.css",
+        "traces.css",
+        "metrics.css",
+    ];
 
     private static readonly FrozenDictionary<string, Asset> All = Styles
         .Select(static style => Load(style, "text/css; charset=utf-8"))

@@ -33,12 +33,20 @@ public sealed record LogEntry(DateTimeOffset Time, string Resource, LogSeverity 
 }
 
 /// <summary>Which records a list shows.</summary>
-public sealed record LogFilter(string? Resource, LogSeverity? Level, string? Trace)
+public sealed record LogFilter(string? Resource, LogSeverity? Level, string? Trace, string? Text)
 {
     internal bool Matches(LogEntry entry) =>
         (string.IsNullOrWhiteSpace(Resource) || entry.Resource == Resource)
         && entry.Severity >= (Level ?? LogSeverity.Trace)
-        && (string.IsNullOrWhiteSpace(Trace) || entry.TraceId == Trace);
+        && (string.IsNullOrWhiteSpace(Trace) || entry.TraceId == Trace.Trim())
+        && (
+            string.IsNullOrWhiteSpace(Text)
+            || Holds(entry.Text)
+            || Holds(entry.Category)
+            || entry.Attributes.Any(value => Holds(value.Value))
+        );
+
+    private bool Holds(string text) => text.Contains(Text!.Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The same filter as a query string, with its question mark; empty when there is none.</summary>
     public string QueryString =>
@@ -49,6 +57,7 @@ public sealed record LogFilter(string? Resource, LogSeverity? Level, string? Tra
                     ["resource"] = Resource,
                     ["level"] = Level?.ToString(),
                     ["trace"] = Trace,
+                    ["text"] = Text,
                 }.Where(static part => !string.IsNullOrWhiteSpace(part.Value))
             )
             .ToUriComponent();

@@ -35,6 +35,7 @@ internal static class PagesExtensions
                     : NotFound()
         );
         app.MapTelemetryPages();
+        app.MapMetricsPage();
         app.MapLiveUpdates();
         app.MapFallback(static () => NotFound());
     }

@@ -51,7 +51,7 @@ internal sealed class TraceViews(TraceStore traces, LogStore logs, Telemetry.Tel
     public const int TracesOnPage = 200;
     public const int LogsOnPage = 300;
 
-    /// <summary>Changes whenever a page might.</summary>
+    /// <summary>Changes whenever a page about traces or logs might.</summary>
     public long Version => traces.Version + logs.Version;
 
     public TracesView List(TraceFilter filter)
@@ -71,7 +71,7 @@ internal sealed class TraceViews(TraceStore traces, LogStore logs, Telemetry.Tel
             return null;
         }
 
-        var written = logs.Newest(new LogFilter(null, null, trace.Id), LogsOnPage);
+        var written = logs.Newest(new LogFilter(null, null, trace.Id, null), LogsOnPage);
         return new TraceView(trace, FlowDiagram.Of(trace, written), written);
     }
 

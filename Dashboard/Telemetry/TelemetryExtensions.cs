@@ -1,4 +1,5 @@
 using AspireGateway.Dashboard.Logs;
+using AspireGateway.Dashboard.Metrics;
 using AspireGateway.Dashboard.Traces;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Authentication;
@@ -14,6 +15,7 @@ internal static class TelemetryExtensions
     {
         services.AddSingleton<TraceStore>();
         services.AddSingleton<LogStore>();
+        services.AddSingleton<MetricStore>();
         services.AddSingleton<TelemetryStore>();
         services.AddRequestDecompression();
         services.AddGrpc(static grpc => grpc.MaxReceiveMessageSize = OtlpMessages.MaximumBytes);

@@ -1,4 +1,5 @@
 using AspireGateway.Dashboard.Logs;
+using AspireGateway.Dashboard.Metrics;
 using AspireGateway.Dashboard.Telemetry.Protos;
 using AspireGateway.Dashboard.Traces;
 
@@ -8,7 +9,7 @@ namespace AspireGateway.Dashboard.Telemetry;
 /// What was received: spans and log records are handed on, and everything is counted per <c>service.name</c>. Bounded whatever is sent: so many services, names so long, and
 /// the rest is counted under one collective name.
 /// </summary>
-internal sealed class TelemetryStore(TimeProvider time, TraceStore traces, LogStore logs)
+internal sealed class TelemetryStore(TimeProvider time, TraceStore traces, LogStore logs, MetricStore charts)
 {
     public const int MaximumServices = 200;
     public const string OtherServices = "(other services)";
@@ -62,7 +63,12 @@ internal sealed class TelemetryStore(TimeProvider time, TraceStore traces, LogSt
     {
         foreach (var resource in request.ResourceMetrics)
         {
-            Add(resource.Resource, points: resource.ScopeMetrics.SelectMany(static scope => scope.Metrics).Sum(Points));
+            var metrics = resource.ScopeMetrics.SelectMany(static scope => scope.Metrics).ToArray();
+            foreach (var metric in metrics)
+            {
+                charts.Add(Process(resource.Resource), metric);
+            }
+            Add(resource.Resource, points: metrics.Sum(Points));
         }
     }
 
@@ -106,18 +112,25 @@ internal sealed class TelemetryStore(TimeProvider time, TraceStore traces, LogSt
     }
 
     private static int Points(Metric metric) =>
-        (metric.Gauge ?? metric.Sum ?? metric.Histogram ?? metric.ExponentialHistogram ?? metric.Summary)
-            ?.DataPoints
-            .Count
-        ?? 0;
+        metric.DataCase switch
+        {
+            Metric.DataOneofCase.Sum => metric.Sum.DataPoints.Count,
+            Metric.DataOneofCase.Histogram => metric.Histogram.DataPoints.Count,
+            _ => (metric.Gauge ?? metric.ExponentialHistogram ?? metric.Summary)?.DataPoints.Count ?? 0,
+        };
 
-    private static string ServiceName(Resource? resource)
+    // Replicas have one name, and each counts for itself.
+    private static string Process(Resource? resource) =>
+        $"{ServiceName(resource)}\n{Attribute(resource, "service.instance.id")}";
+
+    private static string ServiceName(Resource? resource) =>
+        Attribute(resource, "service.name") is { Length: > 0 } name ? name : UnnamedService;
+
+    private static string Attribute(Resource? resource, string name)
     {
-        var name = resource
-            ?.Attributes.FirstOrDefault(static attribute => attribute.Key == "service.name")
-            ?.Value?.StringValue;
-        return string.IsNullOrWhiteSpace(name) ? UnnamedService
-            : name.Length > MaximumNameLength ? name[..MaximumNameLength]
-            : name;
+        var value = resource?.Attributes.FirstOrDefault(attribute => attribute.Key == name)?.Value?.StringValue;
+        return string.IsNullOrWhiteSpace(value) ? ""
+            : value.Length > MaximumNameLength ? value[..MaximumNameLength]
+            : value;
     }
 }

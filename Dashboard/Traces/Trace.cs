@@ -49,6 +49,9 @@ public sealed record TraceSummary(string Name, DateTimeOffset Start, TimeSpan Du
     /// <summary>Reasons of the failures, as codes.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
+    /// <summary>Hashes of the people whose tokens were accepted.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
     /// <summary>Targets that were called.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
@@ -76,6 +79,7 @@ public sealed record TraceSummary(string Name, DateTimeOffset Start, TimeSpan Du
             ],
             Errors = failures.Count,
             Reasons = Values(failures, Attributes.Reason),
+            Users = Values(trace.Spans, Attributes.User),
             Targets = Values(trace.Spans, Attributes.Target),
             Tools = Values(trace.Spans, Attributes.Tool),
         };
@@ -97,6 +101,7 @@ internal static class Attributes
 {
     public const string Reason = "aspire_gateway.reason";
     public const string Target = "aspire_gateway.target";
+    public const string User = "enduser.id";
     public const string Tool = "gen_ai.tool.name";
     public const string GrantType = "aspire_gateway.oauth.grant_type";
     public const string McpMethod = "mcp.method.name";

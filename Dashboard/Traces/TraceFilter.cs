@@ -1,7 +1,7 @@
 namespace AspireGateway.Dashboard.Traces;
 
 /// <summary>Which traces a list shows; every part comes from the query string and may be missing.</summary>
-public sealed record TraceFilter(string? Resource, string? Outcome, string? Target, string? Tool)
+public sealed record TraceFilter(string? Resource, string? Outcome, string? User, string? Target, string? Tool)
 {
     /// <summary>Whether anything is left out.</summary>
     public bool IsEmpty => QueryString.Length == 0;
@@ -14,6 +14,7 @@ public sealed record TraceFilter(string? Resource, string? Outcome, string? Targ
                 {
                     ["resource"] = Resource,
                     ["outcome"] = Outcome,
+                    ["user"] = User,
                     ["target"] = Target,
                     ["tool"] = Tool,
                 }.Where(static part => !string.IsNullOrWhiteSpace(part.Value))
@@ -22,6 +23,7 @@ public sealed record TraceFilter(string? Resource, string? Outcome, string? Targ
 
     internal bool Matches(TraceSummary trace) =>
         Holds(Resource, trace.Resources)
+        && Holds(User, trace.Users)
         && Holds(Target, trace.Targets)
         && Holds(Tool, trace.Tools)
         && Outcome switch

@@ -174,7 +174,7 @@ public sealed class HostileTraceTests
     [Fact]
     public void The_oldest_log_records_go_when_there_are_too_many_or_they_are_too_large()
     {
-        var everything = new LogFilter(null, null, null);
+        var everything = new LogFilter(null, null, null, null);
         var many = new LogStore();
         many.Add("a", "b", Enumerable.Range(0, LogStore.Maximum + 5).Select(static i => Record($"record {i}", i)));
         var kept = many.Newest(everything, int.MaxValue);

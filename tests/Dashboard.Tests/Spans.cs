@@ -141,7 +141,7 @@ internal sealed class Spans(string traceId = "0123456789abcdef0123456789abcdef")
 
     public static ByteString Bytes(string hex) => ByteString.CopyFrom(Convert.FromHexString(hex));
 
-    private static async Task SendAsync(RunningDashboard dashboard, string path, byte[] body)
+    public static async Task SendAsync(RunningDashboard dashboard, string path, byte[] body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(dashboard.OtlpHttpUrl, path));
         request.Headers.Add("x-otlp-api-key", RunningDashboard.OtlpApiKey);
