@@ -6,11 +6,31 @@ namespace AspireGateway.Bench;
 /// <param name="Rounds">Rounds; each runs every way once, and the median of all rounds counts.</param>
 /// <param name="Seconds">Length of one run.</param>
 /// <param name="Connections">Numbers of connections, each with one call in flight.</param>
-internal sealed record BenchOptions(int Rounds, double Seconds, IReadOnlyList<int> Connections)
+/// <param name="Tables">What to measure.</param>
+internal sealed record BenchOptions(
+    int Rounds,
+    double Seconds,
+    IReadOnlyList<int> Connections,
+    IReadOnlySet<string> Tables
+)
 {
+    /// <summary>The small call.</summary>
+    public const string Small = "small";
+
+    /// <summary>The small call with persons' own tokens; filling the vault takes a while.</summary>
+    public const string Vault = "vault";
+
+    /// <summary>The large result.</summary>
+    public const string Big = "big";
+
+    /// <summary>Streams.</summary>
+    public const string Streams = "streams";
+
+    private static readonly string[] AllTables = [Small, Vault, Big, Streams];
+
     public static BenchOptions Parse(string[] arguments)
     {
-        var options = new BenchOptions(5, 3, [1, 16]);
+        var options = new BenchOptions(5, 3, [1, 16, 64], AllTables.ToHashSet(StringComparer.Ordinal));
         for (var i = 0; i + 1 < arguments.Length; i += 2)
         {
             var value = arguments[i + 1];
@@ -25,10 +45,23 @@ internal sealed record BenchOptions(int Rounds, double Seconds, IReadOnlyList<in
                         .. value.Split(',').Select(static text => int.Parse(text, CultureInfo.InvariantCulture)),
                     ],
                 },
+                "--tables" => options with { Tables = TablesOf(value) },
                 var unknown => throw new ArgumentException($"Unknown option {unknown}.", nameof(arguments)),
             };
         }
 
         return options;
+    }
+
+    // The summary compares with the small call.
+    private static HashSet<string> TablesOf(string value)
+    {
+        var tables = value.Split(',').Append(Small).ToHashSet(StringComparer.Ordinal);
+        return tables.Except(AllTables, StringComparer.Ordinal).FirstOrDefault() is { } unknown
+            ? throw new ArgumentException(
+                $"Unknown table {unknown}; there are {string.Join(", ", AllTables)}.",
+                nameof(value)
+            )
+            : tables;
     }
 }

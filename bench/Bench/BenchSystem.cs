@@ -1,11 +1,8 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using AspireGateway.TestKit.Issuers;
 
 namespace AspireGateway.Bench;
 
-/// <summary>Target, bare proxy and gateway as processes, and an issuer for the gateway's tokens.</summary>
+/// <summary>Target, bare proxy and gateways as processes, and an issuer for the gateways' tokens.</summary>
 internal sealed class BenchSystem : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
@@ -16,47 +13,63 @@ internal sealed class BenchSystem : IAsyncDisposable
     // The names of the targets that want a person's own token.
     public static readonly string[] PersonalTargets = ["p1", "p2", "p3", "p4", "p5"];
 
+    private static readonly string Self = typeof(BenchSystem).Assembly.Location;
+
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
+    private readonly List<ProcessProbe> _processes = [];
 
-    public required FakeIssuer Issuer { get; init; }
-    public string TargetUrl { get; } = FreeUrl();
-    public string ProxyUrl { get; } = FreeUrl();
-    public string GatewayUrl { get; } = FreeUrl();
-    public Process Target { get; private set; } = null!;
-    public Process Proxy { get; private set; } = null!;
-    public Process Gateway { get; private set; } = null!;
+    private BenchSystem(FakeIssuer issuer) => Issuer = issuer;
 
-    public static async Task<BenchSystem> StartAsync()
+    public FakeIssuer Issuer { get; }
+
+    public Server Target { get; private set; } = null!;
+
+    public Server Proxy { get; private set; } = null!;
+
+    /// <summary>The gateway as it is by default.</summary>
+    public Server Gateway { get; private set; } = null!;
+
+    /// <summary>Starts everything.</summary>
+    /// <param name="fillVault">Puts a grant for every user at every target into the gateway's vault first.</param>
+    public static async Task<BenchSystem> StartAsync(bool fillVault)
     {
-        var system = new BenchSystem { Issuer = await FakeIssuer.StartNewAsync() };
-        var self = typeof(BenchSystem).Assembly.Location;
-        system.Target = Start(self, ["target", system.TargetUrl], []);
-        await WaitAsync(system.TargetUrl);
-        system.Proxy = Start(self, ["proxy", system.ProxyUrl, system.TargetUrl], []);
-        await VaultFill.RunAsync(system.GatewaySettings(), system.TargetUrl + "/mcp");
-        system.Gateway = Start(GatewayAssembly(self), [], system.GatewaySettings());
-        await WaitAsync(system.ProxyUrl);
-        await WaitAsync(system.GatewayUrl);
+        var system = new BenchSystem(await FakeIssuer.StartNewAsync());
+        var target = Loopback.FreeUrl();
+        system.Target = await system.StartAsync(target, Self, ["target", target]);
+        var proxy = Loopback.FreeUrl();
+        system.Proxy = await system.StartAsync(proxy, Self, ["proxy", proxy, target]);
+        var gateway = Loopback.FreeUrl();
+        if (fillVault)
+        {
+            await VaultFill.RunAsync(system.GatewaySettings(gateway, "default"), target + "/mcp");
+        }
+
+        system.Gateway = await system.StartGatewayAsync(gateway, "default", []);
         return system;
     }
+
+    /// <summary>Starts one more gateway that differs from the default one in some settings (names of environment variables).</summary>
+    public Task<Server> StartGatewayAsync(string name, params (string Name, string Value)[] differences) =>
+        StartGatewayAsync(Loopback.FreeUrl(), name, differences);
 
     /// <summary>Subject of a numbered user.</summary>
     public static string UserOf(int number) => $"person-{number}";
 
-    /// <summary>An access token that outlives the run; one for each user.</summary>
-    public string Token(string subject)
+    /// <summary>An access token for a gateway that outlives the run; one for each user.</summary>
+    public string Token(string subject, Server? gateway = null)
     {
-        if (!_tokens.TryGetValue(subject, out var token))
+        var resource = (gateway ?? Gateway).Url + "/mcp";
+        if (!_tokens.TryGetValue(resource + subject, out var token))
         {
             token = Issuer.Token(
-                GatewayUrl + "/mcp",
+                resource,
                 (_, payload) =>
                 {
                     payload["sub"] = subject;
                     payload["exp"] = payload["iat"]!.GetValue<long>() + 3600;
                 }
             );
-            _tokens[subject] = token;
+            _tokens[resource + subject] = token;
         }
 
         return token;
@@ -64,40 +77,63 @@ internal sealed class BenchSystem : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in new[] { Gateway, Proxy, Target })
+        foreach (var process in Enumerable.Reverse(_processes))
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
+            await process.DisposeAsync();
         }
 
         await Issuer.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Dictionary<string, string> GatewaySettings()
+    private async Task<Server> StartGatewayAsync(string url, string name, (string Name, string Value)[] differences)
     {
+        var settings = GatewaySettings(url, name);
+        foreach (var (key, value) in differences)
+        {
+            settings[key] = value;
+        }
+
+        return await StartAsync(url, GatewayAssembly(), [], settings);
+    }
+
+    private async Task<Server> StartAsync(
+        string url,
+        string assembly,
+        string[] arguments,
+        Dictionary<string, string>? environment = null
+    )
+    {
+        var process = ProcessProbe.Start(assembly, arguments, environment ?? []);
+        _processes.Add(process);
+        await Loopback.WaitAsync(url);
+        return new Server(url, process);
+    }
+
+    private Dictionary<string, string> GatewaySettings(string url, string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["ASPNETCORE_URLS"] = GatewayUrl,
+            ["ASPNETCORE_URLS"] = url,
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Logging__LogLevel__Default"] = "Warning",
-            ["Gateway__PublicUrl"] = GatewayUrl,
-            ["Gateway__Audit__Path"] = Path.Combine(_folder, "audit.jsonl"),
-            ["Gateway__Vault__DataPath"] = _folder,
+            ["Gateway__PublicUrl"] = url,
+            ["Gateway__Audit__Path"] = Path.Combine(folder, "audit.jsonl"),
+            ["Gateway__Vault__DataPath"] = folder,
             ["Gateway__Inbound__Issuers__0__Name"] = "bench",
             ["Gateway__Inbound__Issuers__0__DiscoveryUrl"] = Issuer.DiscoveryUrl,
             ["Gateway__Inbound__Issuers__0__SignIn__ClientId"] = "bench",
             ["Gateway__Inbound__TokenCacheSize"] = "20000",
-            ["Gateway__Targets__bench__Url"] = TargetUrl + "/mcp",
+            ["Gateway__Targets__bench__Url"] = Target.Url + "/mcp",
         };
         foreach (var target in PersonalTargets)
         {
             var prefix = $"Gateway__Targets__{target}__";
-            settings[prefix + "Url"] = TargetUrl + "/mcp";
+            settings[prefix + "Url"] = Target.Url + "/mcp";
             settings[prefix + "Credential"] = "authorization_code";
-            settings[prefix + "AuthorizationCode__AuthorizationEndpoint"] = TargetUrl + "/authorize";
-            settings[prefix + "AuthorizationCode__TokenEndpoint"] = TargetUrl + "/token";
+            settings[prefix + "AuthorizationCode__AuthorizationEndpoint"] = Target.Url + "/authorize";
+            settings[prefix + "AuthorizationCode__TokenEndpoint"] = Target.Url + "/token";
             settings[prefix + "AuthorizationCode__ClientId"] = "bench";
         }
 
@@ -105,52 +141,12 @@ internal sealed class BenchSystem : IAsyncDisposable
     }
 
     // artifacts/bin/Bench/<configuration>/Bench.dll → artifacts/bin/Gateway/<configuration>/Gateway.dll
-    private static string GatewayAssembly(string self)
+    private static string GatewayAssembly()
     {
-        var configuration = Path.GetFileName(Path.GetDirectoryName(self)!);
-        return Path.GetFullPath(
-            Path.Combine(Path.GetDirectoryName(self)!, "..", "..", "Gateway", configuration, "Gateway.dll")
-        );
-    }
-
-    private static Process Start(string assembly, string[] arguments, Dictionary<string, string> environment)
-    {
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
-        {
-            WorkingDirectory = Path.GetDirectoryName(assembly)!,
-        };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start) ?? throw new InvalidOperationException($"{assembly} did not start.");
-    }
-
-    private static async Task WaitAsync(string url)
-    {
-        var address = new Uri(url);
-        for (var attempt = 0; attempt < 200; attempt++)
-        {
-            try
-            {
-                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(IPAddress.Loopback, address.Port);
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(100);
-            }
-        }
-
-        throw new InvalidOperationException($"Nothing listens on {url}.");
-    }
-
-    private static string FreeUrl()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}";
+        var folder = Path.GetDirectoryName(Self)!;
+        return Path.GetFullPath(Path.Combine(folder, "..", "..", "Gateway", Path.GetFileName(folder), "Gateway.dll"));
     }
 }
+
+/// <summary>A process that answers at a URL.</summary>
+internal sealed record Server(string Url, ProcessProbe Process);

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace AspireGateway.Bench;
 
-/// <summary>The same call directly, through a bare proxy, and through both endpoints of the gateway; alternating, in one run.</summary>
-internal static class Comparison
+/// <summary>The same calls directly, through a bare proxy, and through both endpoints of the gateway; alternating, in one run.</summary>
+internal sealed class Comparison(BenchOptions options)
 {
     private const string Direct = "target directly";
     private const string Proxy = "bare proxy";
@@ -12,127 +14,107 @@ internal static class Comparison
 
     public static async Task<int> RunAsync(BenchOptions options)
     {
-        await using var system = await BenchSystem.StartAsync();
-        var ways = Ways(system);
-        foreach (var way in ways)
-        {
-            await Measurement.RunAsync(way, connections: 4, seconds: 2);
-        }
-
-        await WarmAsync(ways.Last());
-
+        await using var system = await BenchSystem.StartAsync(options.Tables.Contains(BenchOptions.Vault));
         Console.WriteLine(
-            $"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, {options.Rounds} rounds of {options.Seconds} s, medians"
+            $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {options.Rounds} rounds of {options.Seconds} s, medians"
         );
-        var medians = new Dictionary<(string Way, int Connections), Measurement>();
-        foreach (var connections in options.Connections)
-        {
-            var runs = ways.ToDictionary(
-                static way => way.Name,
-                static _ => new List<Measurement>(),
-                StringComparer.Ordinal
-            );
-            for (var round = 0; round < options.Rounds; round++)
-            {
-                foreach (var way in ways)
-                {
-                    runs[way.Name].Add(await Measurement.RunAsync(way, connections, options.Seconds));
-                }
-            }
-
-            Print(connections, runs, medians);
-        }
-
-        PrintSummary(options, medians);
+        await new Comparison(options).RunAsync(system);
         return 0;
     }
 
-    // Every signature is checked once, and every grant read once, as in a gateway that has run for a while.
-    private static async Task WarmAsync(Way way)
+    private async Task RunAsync(BenchSystem system)
     {
-        using var connection = new LoadConnection(way.Url, way.Requests, 0);
-        for (var i = 0; i < way.Requests.Count; i++)
+        var most = options.Connections.Max();
+        var fewest = options.Connections.Min();
+        var usual = options.Connections.Contains(16) ? 16 : most;
+
+        var persons = options.Tables.Contains(BenchOptions.Vault);
+        var small = new MeasuredTable("small call", [.. Ways(system, Calls.Echo), .. persons ? Persons(system) : []]);
+        await small.WarmAsync();
+        await MeasureAsync(small, options.Connections);
+        if (options.Tables.Contains(BenchOptions.Big))
         {
-            await connection.CallAsync();
+            await MeasureAsync(new MeasuredTable("100 kB result", Ways(system, Calls.Big)), options.Connections);
+        }
+
+        if (options.Tables.Contains(BenchOptions.Streams))
+        {
+            await MeasureStreamsAsync(system, fewest);
+        }
+
+        Console.WriteLine();
+        if (persons)
+        {
+            var ratio = small[ManyPersons, usual].CpuPerCall / small[FewPersons, usual].CpuPerCall;
+            Console.WriteLine(
+                $"vault: {Added(small, FewPersons, PerTarget, fewest)} over no credential, CPU of 10,000 users × 5 targets is {ratio:F2} of 10 users"
+            );
+        }
+
+        Console.WriteLine(Summary("aggregate", small, Aggregate, usual, fewest));
+        Console.WriteLine(Summary("per-target", small, PerTarget, usual, fewest));
+    }
+
+    private async Task MeasureStreamsAsync(BenchSystem system, int fewest)
+    {
+        await MeasureAsync(new MeasuredTable("1,000 progress events", Ways(system, Calls.Stream)), [fewest]);
+        var first = new MeasuredTable("first event of a stream", Ways(system, Calls.First));
+        await MeasureAsync(first, [fewest]);
+        Console.WriteLine();
+        foreach (var way in new[] { Direct, Proxy, PerTarget, Aggregate })
+        {
+            Console.WriteLine($"first event through {way}: {first[way, fewest].FirstEvent:F3} ms after it was sent");
         }
     }
 
-    private static Way[] Ways(BenchSystem system)
+    private async Task MeasureAsync(MeasuredTable table, IReadOnlyList<int> connections)
+    {
+        foreach (var number in connections)
+        {
+            await table.MeasureAsync(number, options.Rounds, options.Seconds);
+        }
+    }
+
+    private static string Summary(string label, MeasuredTable small, string way, int usual, int fewest) =>
+        $"{label}: {small[way, usual].Throughput / small[Proxy, usual].Throughput:F2} of bare proxy at {usual} connections, "
+        + $"{Added(small, way, Direct, fewest)} over direct, {Added(small, way, Proxy, fewest)} over bare proxy";
+
+    private static string Added(MeasuredTable table, string way, string than, int connections) =>
+        $"{table[way, connections].P50 - table[than, connections].P50:+0.000;-0.000} ms p50 at {connections}";
+
+    private static Way[] Ways(BenchSystem system, string tool)
     {
         var token = system.Token("user-1");
         return
         [
-            Way.Of(Direct, system.Target, system.TargetUrl + "/mcp", null, Call("echo")),
-            Way.Of(Proxy, system.Proxy, system.ProxyUrl + "/mcp", null, Call("echo")),
-            Way.Of(PerTarget, system.Gateway, system.GatewayUrl + "/mcp/bench", token, Call("echo")),
-            Way.Of(Aggregate, system.Gateway, system.GatewayUrl + "/mcp", token, Call("bench___echo")),
-            Vault(system, FewPersons, BenchSystem.FewUsers),
-            Vault(system, ManyPersons, BenchSystem.ManyUsers),
+            Way.Of(Direct, system.Target, "/mcp", null, Calls.Of(tool)),
+            Way.Of(Proxy, system.Proxy, "/mcp", null, Calls.Of(tool)),
+            Way.Of(PerTarget, system.Gateway, "/mcp/bench", token, Calls.Of(tool)),
+            Way.Of(Aggregate, system.Gateway, "/mcp", token, Calls.Of("bench___" + tool)),
         ];
     }
+
+    private static Way[] Persons(BenchSystem system) =>
+        [Vault(system, FewPersons, BenchSystem.FewUsers), Vault(system, ManyPersons, BenchSystem.ManyUsers)];
 
     // Every person at every target, each with a token of their own from the vault.
     private static Way Vault(BenchSystem system, string name, int users) =>
         new(
             name,
-            system.Gateway,
-            new Uri(system.GatewayUrl),
+            system.Gateway.Process,
+            new Uri(system.Gateway.Url),
             [
                 .. Enumerable
                     .Range(0, users)
                     .SelectMany(user =>
                         BenchSystem.PersonalTargets.Select(target =>
                             LoadConnection.Request(
-                                new Uri($"{system.GatewayUrl}/mcp/{target}"),
+                                new Uri($"{system.Gateway.Url}/mcp/{target}"),
                                 system.Token(BenchSystem.UserOf(user)),
-                                Call("echo")
+                                Calls.Of(Calls.Echo)
                             )
                         )
                     ),
             ]
         );
-
-    private static string Call(string tool) =>
-        $"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{{\"name\":\"{tool}\",\"arguments\":{{\"city\":\"Lisbon\",\"days\":3}}}}}}";
-
-    private static void Print(
-        int connections,
-        Dictionary<string, List<Measurement>> runs,
-        Dictionary<(string Way, int Connections), Measurement> medians
-    )
-    {
-        Console.WriteLine();
-        Console.WriteLine($"{connections, 2} connection(s)     calls/s   p50 ms   p99 ms   CPU µs/call");
-        foreach (var (name, measured) in runs)
-        {
-            var median = Measurement.MedianOf(measured);
-            medians[(name, connections)] = median;
-            Console.WriteLine(
-                $"{name, -17} {median.Throughput, 9:F0} {median.P50, 8:F3} {median.P99, 8:F3} {median.CpuPerCall, 13:F1}"
-            );
-        }
-    }
-
-    private static void PrintSummary(
-        BenchOptions options,
-        Dictionary<(string Way, int Connections), Measurement> medians
-    )
-    {
-        var most = options.Connections.Max();
-        var fewest = options.Connections.Min();
-        Console.WriteLine();
-        var ratio = medians[(ManyPersons, most)].CpuPerCall / medians[(FewPersons, most)].CpuPerCall;
-        var over = medians[(FewPersons, fewest)].P50 - medians[(PerTarget, fewest)].P50;
-        Console.WriteLine(
-            $"vault: {over:+0.000;-0.000} ms p50 at {fewest} over no credential, CPU of 10,000 users × 5 targets is {ratio:F2} of 10 users"
-        );
-        foreach (var (label, way) in new[] { ("aggregate", Aggregate), ("per-target", PerTarget) })
-        {
-            var share = medians[(way, most)].Throughput / medians[(Proxy, most)].Throughput;
-            var added = medians[(way, fewest)].P50 - medians[(Proxy, fewest)].P50;
-            Console.WriteLine(
-                $"{label}: {share:F2} of bare proxy at {most} connections, {added:+0.000;-0.000} ms p50 at {fewest}"
-            );
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -16,7 +17,10 @@ internal sealed class LoadConnection : IDisposable
     };
     private readonly IReadOnlyList<byte[]> _requests;
     private int _next;
-    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly byte[] _buffer = new byte[1024 * 1024];
+
+    /// <summary>What stands before the time at which the target sent an event: a member of the notification.</summary>
+    public const string SentAt = ",\"message\":\"";
 
     /// <summary>Connects.</summary>
     /// <param name="url">Where to.</param>
@@ -41,12 +45,14 @@ internal sealed class LoadConnection : IDisposable
     }
 
     /// <summary>Makes one call.</summary>
+    /// <returns>How long its first event was on its way, in ticks of <see cref="Stopwatch"/>; null when none said so.</returns>
     /// <exception cref="InvalidOperationException">The answer was not 200.</exception>
-    public async ValueTask CallAsync()
+    public async ValueTask<long?> CallAsync()
     {
         await _socket.SendAsync(_requests[_next], SocketFlags.None);
         _next = (_next + 1) % _requests.Count;
         var length = 0;
+        long? firstEvent = null;
         while (true)
         {
             var read = await _socket.ReceiveAsync(_buffer.AsMemory(length), SocketFlags.None);
@@ -56,14 +62,32 @@ internal sealed class LoadConnection : IDisposable
                 throw new InvalidOperationException("The connection was closed.");
             }
 
+            firstEvent ??= TimeOnItsWay(_buffer.AsSpan(0, length));
             if (IsComplete(_buffer.AsSpan(0, length)))
             {
-                return;
+                return firstEvent;
             }
         }
     }
 
     public void Dispose() => _socket.Dispose();
+
+    // Only at the beginning of an answer: the others are not to pay for this.
+    private static long? TimeOnItsWay(ReadOnlySpan<byte> answer)
+    {
+        var name = "\"message\":\""u8;
+        var at = answer[..Math.Min(answer.Length, 1024)].IndexOf(name);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var value = answer[(at + name.Length)..];
+        var end = value.IndexOf((byte)'"');
+        return end > 0 && long.TryParse(value[..end], provider: null, out var sent)
+            ? Stopwatch.GetTimestamp() - sent
+            : null;
+    }
 
     private static bool IsComplete(ReadOnlySpan<byte> answer)
     {

@@ -6,13 +6,15 @@ return args switch
     ["target", var url] => await BenchTarget.RunAsync(url),
     ["proxy", var url, var target] => await BareProxy.RunAsync(url, target),
     ["compare", .. var options] => await Comparison.RunAsync(BenchOptions.Parse(options)),
+    ["soak", .. var options] => await Soak.RunAsync(options),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "bench compare [--rounds N] [--seconds S] [--connections 1,16]   compare the gateway with a bare proxy"
+        "bench compare [--rounds N] [--seconds S] [--connections 1,16,64] [--tables small,vault,big,streams]   compare the gateway with a bare proxy\n"
+            + "bench soak [--minutes N]   half load for minutes, to see whether memory stays"
     );
     return 64;
 }
