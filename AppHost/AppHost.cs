@@ -31,4 +31,7 @@ builder
     .SignsInAs("alice", identity.DemoPassword)
     .ConsentsAs("alice.p", identity.DemoPassword);
 
+// Draws the flows of all of them, step by step.
+builder.AddFlowDashboard();
+
 builder.Build().Run();

@@ -75,6 +75,7 @@ public static class Extensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        builder.AddSecondCopy();
 
         builder
             .Services.AddOpenTelemetry()

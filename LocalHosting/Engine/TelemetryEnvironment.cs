@@ -20,6 +20,8 @@ internal sealed class TelemetryEnvironment
             return;
         }
 
+        // For links; who follows one has to have signed in.
+        variables["FLOW_DASHBOARD_URL"] = Dashboard.PageUrl.GetLeftPart(UriPartial.Authority);
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = Dashboard.OtlpGrpcUrl.GetLeftPart(UriPartial.Authority);
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
         variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={ApiKey}";
