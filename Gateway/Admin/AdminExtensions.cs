@@ -30,6 +30,7 @@ internal static class AdminExtensions
         services.AddSingleton<CatalogueGrants>();
         services.AddHostedService<CatalogueKeeper>();
         services.AddSingleton<CatalogueEndpoints>();
+        services.AddSingleton<RegistrationEndpoints>();
         services.AddSingleton<UserEndpoints>();
     }
 
@@ -39,6 +40,7 @@ internal static class AdminExtensions
         var admin = endpoints.MapGroup(Path).RequireScopes(Scope).AddEndpointFilter<RouteGroupBuilder, AdminRecorder>();
         TargetEndpoints.Map(admin);
         CatalogueEndpoints.Map(admin);
+        RegistrationEndpoints.Map(admin);
         UserEndpoints.Map(admin);
         VaultEndpoints.Map(admin);
     }

@@ -18,6 +18,17 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Information,
+        Message = "Forgot the registration for target {Target} at {Issuer}; deleted there: {IsDeleted}"
+    )]
+    public static partial void RegistrationForgotten(
+        this ILogger logger,
+        TargetName target,
+        string issuer,
+        bool isDeleted
+    );
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
         Message = "Refreshed a grant for target {Target}, generation {Generation}"
     )]
     public static partial void Refreshed(this ILogger logger, TargetName target, long generation);

@@ -35,6 +35,7 @@ internal static class OutboundExtensions
         services.AddSingleton<KnownAuthorizationServers>();
         services.AddSingleton<TargetDiscovery>();
         services.AddSingleton<DynamicRegistration>();
+        services.AddSingleton<RegisteredClients>();
         services.AddSingleton<ClientRegistrations>();
         services.AddSingleton<ThirdParties>();
         services.AddSingleton<ClientAssertions>();

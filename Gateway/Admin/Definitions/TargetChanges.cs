@@ -1,4 +1,5 @@
 using AspireGateway.Gateway.Admin.Requests;
+using AspireGateway.Gateway.Outbound.Registration;
 using AspireGateway.Gateway.Targets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class TargetChanges(
     DefinitionStore store,
     DefinitionReader reader,
     TargetViews views,
-    TargetGrants grants
+    TargetGrants grants,
+    RegisteredClients clients
 )
 {
     /// <summary><c>POST</c>.</summary>
@@ -98,6 +100,7 @@ internal sealed class TargetChanges(
 
         // One that could not be used has no grants of its own.
         var (ended, revoked) = target is null ? (0, 0) : await grants.EndAsync(target, static _ => true, isGone: true);
+        await clients.ForgetAsync(former.Name, CancellationToken.None);
         return TypedResults.Ok(new DeletedTarget(former.Name.Value, ended, revoked));
     }
 

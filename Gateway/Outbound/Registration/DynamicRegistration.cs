@@ -24,7 +24,7 @@ internal sealed class DynamicRegistration(
 {
     private static readonly string[] Preferred = ["client_secret_basic", "client_secret_post", "none"];
 
-    private readonly JsonRecords<StoredRegistration> _records = new(store, "client-registration");
+    private readonly JsonRecords<StoredRegistration> _records = new(store, StoredRegistration.Kind);
 
     public async Task<Outcome<ClientRegistration>> ForAsync(
         Target target,
@@ -97,12 +97,17 @@ internal sealed class DynamicRegistration(
         logger.Registered(target.Name, server.Issuer);
         var secret = body["client_secret"]?.ToString();
         return new StoredRegistration(
+            server.Issuer,
             clientId,
             secret,
             // RFC 7591 §3.2.1: the server may have chosen another method.
             body["token_endpoint_auth_method"]?.ToString() ?? (secret is null ? "none" : method),
             ExpiresAt(body)
-        );
+        )
+        {
+            ManagementUrl = body["registration_client_uri"]?.ToString(),
+            ManagementToken = body["registration_access_token"]?.ToString(),
+        };
     }
 
     private OutboundProblem Failed(Target target, AuthorizationServer server, string problem)
@@ -125,26 +130,4 @@ internal sealed class DynamicRegistration(
         && seconds > time.GetUtcNow().ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
-
-    private sealed record StoredRegistration(
-        string ClientId,
-        string? ClientSecret,
-        string AuthMethod,
-        DateTimeOffset? ExpiresAt
-    )
-    {
-        public ClientRegistration ToRegistration() =>
-            new(
-                ClientId,
-                ClientSecret is null
-                    ? ClientAuthMethod.None
-                    : ClientAuthMethods.Parse(AuthMethod) ?? ClientAuthMethod.None
-            )
-            {
-                ClientSecret = ClientSecret is null ? null : new Secret(ClientSecret),
-            };
-
-        // The compiler's own would print the secret.
-        public override string ToString() => "[redacted]";
-    }
 }

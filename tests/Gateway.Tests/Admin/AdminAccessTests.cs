@@ -71,6 +71,7 @@ public sealed class AdminAccessTests
     [InlineData("PUT", "/targets/weather/catalogue-grant")]
     [InlineData("DELETE", "/targets/weather/catalogue-grant")]
     [InlineData("POST", "/targets/weather/authorization-server/confirm")]
+    [InlineData("DELETE", "/targets/weather/registration")]
     [InlineData("DELETE", "/users/corp/user-1/connections")]
     [InlineData("GET", "/vault")]
     [InlineData("POST", "/vault/rewrap")]

@@ -71,6 +71,9 @@ public sealed class FakeAuthorizationServer : LoopbackServer
             case "/register":
                 await RegisterAsync(context);
                 break;
+            case { } path when Behaviour.ManagesRegistrations && path.StartsWith("/clients/", StringComparison.Ordinal):
+                await ManageAsync(context, request);
+                break;
             case "/userinfo" when Behaviour.UserInfo is { } info:
                 await UserInfoAsync(context, request, info);
                 break;
@@ -178,19 +181,35 @@ public sealed class FakeAuthorizationServer : LoopbackServer
                 Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers["Authorization"][6..])).Split(':')[0]
             );
 
-    private static Task RegisterAsync(HttpContext context)
+    private Task RegisterAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status201Created;
-        return WriteAsync(
-            context,
-            new JsonObject
-            {
-                ["client_id"] = "registered-" + Guid.NewGuid().ToString("N"),
-                ["client_secret"] = "secret-of-registration",
-                ["client_secret_expires_at"] = 0,
-                ["token_endpoint_auth_method"] = "client_secret_basic",
-            }
-        );
+        var id = "registered-" + Guid.NewGuid().ToString("N");
+        var answer = new JsonObject
+        {
+            ["client_id"] = id,
+            ["client_secret"] = "secret-of-registration",
+            ["client_secret_expires_at"] = 0,
+            ["token_endpoint_auth_method"] = "client_secret_basic",
+        };
+        if (Behaviour.ManagesRegistrations)
+        {
+            answer["registration_client_uri"] = $"{BaseUrl}/clients/{id}";
+            answer["registration_access_token"] = "management-of-" + id;
+        }
+
+        return WriteAsync(context, answer);
+    }
+
+    private static Task ManageAsync(HttpContext context, RecordedRequest request)
+    {
+        var isOwner =
+            request.Headers.GetValueOrDefault("Authorization") == "Bearer management-of-" + request.Path.Split('/')[^1];
+        context.Response.StatusCode =
+            isOwner && HttpMethods.IsDelete(context.Request.Method)
+                ? StatusCodes.Status204NoContent
+                : StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
     }
 
     private static Task WriteAsync(HttpContext context, JsonObject json)

@@ -27,6 +27,9 @@ public sealed class FakeServerBehaviour
     /// <summary>Life of access tokens; null for answers without <c>expires_in</c>.</summary>
     public TimeSpan? TokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Whether those who register themselves may end that, too (RFC 7592).</summary>
+    public bool ManagesRegistrations { get; set; }
+
     /// <summary>What it says about the person in the ID token, besides what the token needs; null for token answers without one.</summary>
     public JsonObject? Claims { get; set; }
 
