@@ -32,6 +32,11 @@ public sealed class DashboardHost : IAsyncDisposable
     /// <summary>Value for <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> with protocol <c>http/protobuf</c>.</summary>
     public Uri OtlpHttpUrl { get; }
 
+    /// <summary>Starts the dashboard without an engine: it shows what sends telemetry to it.</summary>
+    /// <inheritdoc cref="StartAsync(DashboardOptions, IResourceFeed, CancellationToken)" />
+    public static Task<DashboardHost> StartAsync(DashboardOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, new EmptyResourceFeed(), cancellationToken);
+
     /// <summary>Starts the dashboard; it runs until the result is disposed.</summary>
     /// <param name="options">Addresses and secrets.</param>
     /// <param name="feed">What to show.</param>

@@ -32,7 +32,7 @@ internal sealed class StandaloneDashboard(
             return;
         }
 
-        Dashboard = await DashboardHost.StartAsync(options, new EmptyResourceFeed(), cancellationToken);
+        Dashboard = await DashboardHost.StartAsync(options, cancellationToken);
         Log.Started(_logger, Dashboard.PageUrl, Dashboard.OtlpGrpcUrl, Dashboard.OtlpHttpUrl);
     }
 

@@ -47,6 +47,7 @@ internal static class CommandLine
             ToolsCommand.Create(surroundings),
             CallCommand.Create(surroundings),
             TokenCommand.Create(surroundings),
+            TraceCommand.Create(surroundings),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

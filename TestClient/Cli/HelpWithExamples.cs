@@ -22,6 +22,9 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
           An access token for a script:
             token=$(TESTCLIENT_PASSWORD=demo testclient token http://localhost:5180/mcp --user carol --scope mcp:admin)
 
+          What happened in a run, step by step, as the dashboard knows it of everybody who took part:
+            testclient trace 0af7651916cd43dd8448eb211c80319c --dashboard 'http://localhost:5170/login?t=…'
+
           Numbers, truths and lists are read as the tool's schema wants them; name:=… is always JSON:
             testclient call http://localhost:5190/mcp compare_cities --arg cities=Oslo,Lisbon --arg by=rain
             testclient call http://localhost:5190/mcp compare_cities --arg 'cities:=["Oslo","Lisbon"]'
@@ -34,6 +37,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
           TESTCLIENT_PASSWORD              password for --user
           TESTCLIENT_THIRD_PARTY_PASSWORD  password for --third-party-user; on this machine by default the one for --user
           TESTCLIENT_CLIENT_SECRET         secret of the client named by --client-id
+          FLOW_DASHBOARD_URL               the dashboard, for the link at the end of a run and for the command trace
           OTEL_EXPORTER_OTLP_ENDPOINT      where the trace of the run is sent
           NO_COLOR, FORCE_COLOR            no colours, or colours also in a pipe
 

@@ -22,6 +22,7 @@ internal static class JsonReport
             {
                 Success = report.Failure is null,
                 report.Trace,
+                report.TracePage,
                 report.Server,
                 report.SignedIn,
                 report.User,

@@ -4,6 +4,7 @@ using AspireGateway.TestClient.Flow;
 using AspireGateway.TestClient.Mcp;
 using AspireGateway.TestClient.OAuth;
 using AspireGateway.TestClient.Output;
+using AspireGateway.TestClient.Tracing;
 using Spectre.Console;
 
 namespace AspireGateway.TestClient.Running;
@@ -47,7 +48,13 @@ internal sealed class Run(string command, ConnectionSettings settings, Surroundi
         await using var host = await RunHost.StartAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.Stopping);
         using var root = ClientTelemetry.StartRun(command);
-        var report = new RunReport { Trace = root.TraceId.ToHexString(), User = settings.User?.Name };
+        var trace = root.TraceId.ToHexString();
+        var report = new RunReport
+        {
+            Trace = trace,
+            TracePage = DashboardAddress.Read(surroundings.Variable(DashboardAddress.Variable))?.PageOf(trace),
+            User = settings.User?.Name,
+        };
         if (!settings.Json)
         {
             terminal.Line($"trace {report.Trace}", new Style(Color.Grey));

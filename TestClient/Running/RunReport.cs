@@ -9,6 +9,9 @@ internal sealed class RunReport
     /// <summary>Trace id of the run.</summary>
     public required string Trace { get; init; }
 
+    /// <summary>Its page in the dashboard, where the dashboard is known.</summary>
+    public Uri? TracePage { get; init; }
+
     /// <summary>The server's name, version and MCP revision.</summary>
     public ServerFacts? Server { get; set; }
 

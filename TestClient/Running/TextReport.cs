@@ -26,6 +26,11 @@ internal static class TextReport
         }
 
         terminal.Gap();
+        if (report.TracePage is { } page)
+        {
+            terminal.Line($"trace {report.Trace}: {page}", new Style(Color.Grey));
+        }
+
         if (report.Failure is { } failure)
         {
             terminal.Line($"✘ {failure.Message}", Bad);
