@@ -2,17 +2,14 @@ using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Catalogue;
 using AspireGateway.Gateway.Targets.Naming;
 
 namespace AspireGateway.Gateway.Mcp;
 
 /// <summary>Step 3: which target, and which of its tools, prompts or resources, a request is about.</summary>
-internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names)
+internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names, Aliases aliases)
 {
-    private static readonly McpRequestProblem Tool = Unknown("tool", "tools/list");
-    private static readonly McpRequestProblem Prompt = Unknown("prompt", "prompts/list");
-    private static readonly McpRequestProblem Resource = Unknown("resource", "resources/list");
-
     /// <summary>Names of all targets, for error messages.</summary>
     public string Names =>
         targets.All is { Count: > 0 } all ? string.Join(", ", all.Select(static target => target.Name)) : "none";
@@ -33,28 +30,28 @@ internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names
             return null;
         }
 
+        var user = context.GetCaller()!.User;
         return request.Method switch
         {
-            "tools/call" => Resolve(request, request.Name!, Tool),
-            "prompts/get" => Resolve(request, request.Name!, Prompt),
-            "resources/read" or "resources/subscribe" or "resources/unsubscribe" => Resolve(
-                request,
-                request.Name!,
-                Resource
-            ),
-            "completion/complete" => ResolveReference(request),
+            "tools/call" => Resolve(request, ListKind.Tools, request.Name!, user),
+            "prompts/get" => Resolve(request, ListKind.Prompts, request.Name!, user),
+            "resources/read" or "resources/subscribe" or "resources/unsubscribe" when request.Name is { } uri =>
+                Resolve(request, ListKind.Resources, uri, user),
+            "completion/complete" => ResolveReference(request, user),
             _ => null,
         };
     }
 
     // What a completion is about stands deeper in the body than what the strict reader picks out.
-    private McpRequestProblem? ResolveReference(McpRequest request)
+    private McpRequestProblem? ResolveReference(McpRequest request, UserId user)
     {
-        var reference = JsonNode.Parse(request.Body.Span)?["params"]?["ref"] as JsonObject;
+        var reference = (JsonNode.Parse(request.Body.Span) as JsonObject)?["params"] is JsonObject parameters
+            ? parameters["ref"] as JsonObject
+            : null;
         return Text(reference, "type") switch
         {
-            "ref/prompt" when Text(reference, "name") is { } name => Resolve(request, name, Prompt),
-            "ref/resource" when Text(reference, "uri") is { } uri => Resolve(request, uri, Resource),
+            "ref/prompt" when Text(reference, "name") is { } name => Resolve(request, ListKind.Prompts, name, user),
+            "ref/resource" when Text(reference, "uri") is { } uri => Resolve(request, ListKind.Resources, uri, user),
             _ => new(
                 JsonRpcCodes.InvalidParams,
                 "invalid_reference",
@@ -63,24 +60,25 @@ internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names
         };
     }
 
-    private McpRequestProblem? Resolve(McpRequest request, string listed, McpRequestProblem unknown)
+    private McpRequestProblem? Resolve(McpRequest request, ListKind kind, string listed, UserId user)
     {
         if (names.Problem is { } problem)
         {
             return new(JsonRpcCodes.Refused, "several_targets", problem);
         }
 
-        var isKnown = ReferenceEquals(unknown, Resource)
+        var isKnown = kind.IsByUri
             ? names.TryResolveUri(listed, out var resolved)
             : names.TryResolve(listed, out resolved);
         if (!isKnown)
         {
-            return unknown;
+            return Unknown(kind.Member.TrimEnd('s'), kind.Method);
         }
 
+        // Before anything is decided: rules are about names as their target spells them.
         request.Target = resolved.Target;
-        request.OwnName = resolved.Name;
-        request.Tool = request.Method is "tools/call" ? resolved.Name : null;
+        request.OwnName = kind.IsByUri ? resolved.Name : aliases.Resolve(kind, resolved.Target, user, resolved.Name);
+        request.Tool = kind == ListKind.Tools ? request.OwnName : null;
         return null;
     }
 

@@ -21,6 +21,25 @@ internal static partial class Log
     )]
     public static partial void SynchronizationFailed(this ILogger logger, TargetName target, Uri url, string problem);
 
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The {Kind} of target {Target} changed. Added: {Added}. Removed: {Removed}. Changed: {Changed}."
+    )]
+    public static partial void ListChanged(
+        this ILogger logger,
+        TargetName target,
+        string kind,
+        string added,
+        string removed,
+        string changed
+    );
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Target {Target} has {Kind} whose names are longer than {Max} characters with its prefix, which some clients refuse: {Names}. They can be called by aliases, which GET /admin/targets/{Target} shows and Gateway:Mcp:ListAliases lists."
+    )]
+    public static partial void LongNames(this ILogger logger, TargetName target, int max, string kind, string names);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Target {Target} is {State} {Reason}")]
     public static partial void StateChanged(this ILogger logger, TargetName target, string state, string reason);
 

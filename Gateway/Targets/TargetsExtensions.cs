@@ -28,9 +28,12 @@ internal static class TargetsExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<UpstreamConnections>());
         services.AddSingleton<PersonalCatalogue>();
         services.AddSingleton<CatalogueReader>();
+        services.AddSingleton<CatalogueChanges>();
         services.AddSingleton<TargetCatalogue>();
+        services.AddSingleton<Aliases>();
         services.AddSingleton<CatalogueSynchronizer>();
         services.AddHealthChecks().AddCheck<CatalogueHealthCheck>("catalogue");
         services.AddHostedService(static provider => provider.GetRequiredService<CatalogueSynchronizer>());
+        services.AddHostedService<ListChangeListener>();
     }
 }

@@ -69,7 +69,7 @@ internal sealed class CatalogueEndpoints(
             return AdminProblem.UnknownTarget(name).ToResult();
         }
 
-        var before = catalogue.Get(target.Name).Contents.Tools;
+        var before = catalogue.Get(target.Name).Contents;
         await ReadNowAsync(target, cancel);
         var status = states.Of(target);
         if (status.State is not TargetState.Ready)
@@ -77,14 +77,23 @@ internal sealed class CatalogueEndpoints(
             return new AdminProblem(
                 status.State is TargetState.Failed ? StatusCodes.Status502BadGateway : StatusCodes.Status409Conflict,
                 status.State is TargetState.Failed ? "target_failed" : "not_synchronized",
-                $"Target '{name}' is {status.Name}. {status.Reason} What was known of its tools stays."
+                $"Target '{name}' is {status.Name}. {status.Reason} What was known of it stays."
             ).ToResult();
         }
 
-        var after = catalogue.Get(target.Name).Contents.Tools;
-        var difference = ToolDifference.Between(before, after);
+        var after = catalogue.Get(target.Name).Contents;
+        var difference = CatalogueDifference.Between(before, after);
         return TypedResults.Ok(
-            new Synchronization(status.Name, after.Count, difference.Added, difference.Removed, difference.Changed)
+            new Synchronization(
+                status.Name,
+                after.Tools.Count,
+                difference.Tools.Added,
+                difference.Tools.Removed,
+                difference.Tools.Changed,
+                difference.Prompts,
+                difference.Resources,
+                difference.ResourceTemplates
+            )
         );
     }
 
@@ -211,13 +220,18 @@ internal sealed class CatalogueEndpoints(
         );
 }
 
-/// <summary>Answer of <c>POST /admin/targets/{name}/synchronize</c>: what has changed, as names of tools.</summary>
+/// <summary>
+/// Answer of <c>POST /admin/targets/{name}/synchronize</c>: what has changed, as names of tools, and the same for what else is listed.
+/// </summary>
 internal sealed record Synchronization(
     string State,
     int ToolCount,
     IReadOnlyList<string> Added,
     IReadOnlyList<string> Removed,
-    IReadOnlyList<string> Changed
+    IReadOnlyList<string> Changed,
+    ListDifference Prompts,
+    ListDifference Resources,
+    ListDifference ResourceTemplates
 );
 
 /// <summary>Answer of <c>PUT /admin/targets/{name}/catalogue-grant</c>.</summary>

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using AspireGateway.Gateway.Outbound.Connect;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Catalogue;
+using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Vault;
 
 namespace AspireGateway.Gateway.Admin.Catalogue;
@@ -15,6 +16,8 @@ internal sealed class CatalogueKeeper(
     CatalogueGrants grants,
     CatalogueGrantStore store,
     CatalogueSynchronizer synchronizer,
+    CatalogueChanges changes,
+    TargetNotifications notifications,
     IChangeFeed feed,
     TimeProvider time,
     ILogger<CatalogueKeeper> logger
@@ -33,6 +36,8 @@ internal sealed class CatalogueKeeper(
     {
         using var news = feed.Subscribe(CatalogueGrantStore.Topic, OnNews);
         using var answers = feed.Subscribe(ConsentRequests.AnsweredTopic, OnAnswer);
+        using var found = changes.Subscribe(OnCatalogueChanged);
+        using var said = notifications.Subscribe(OnNotification);
         void OnChanged(object? sender, EventArgs change) => Add(new Work(null));
         targets.Changed += OnChanged;
         using var timer = time.CreateTimer(_ => Add(new Work(null)), state: null, Period, Period);
@@ -41,9 +46,15 @@ internal sealed class CatalogueKeeper(
             Add(new Work(null));
             await foreach (var work in _work.Reader.ReadAllAsync(stoppingToken))
             {
+                if (work.IsNews)
+                {
+                    await TryTellAsync(work.Name!.Value);
+                    continue;
+                }
+
                 foreach (var target in targets.All.Where(target => Concerns(work, target)))
                 {
-                    await TryKeepAsync(target, stoppingToken);
+                    await TryKeepAsync(target, work.HeardOf, stoppingToken);
                 }
             }
         }
@@ -60,11 +71,26 @@ internal sealed class CatalogueKeeper(
     private static bool Concerns(Work work, Target target) =>
         target.NeedsPerson && target.KnownTools.Count == 0 && (work.Name is null || work.Name == target.Name);
 
-    private async Task TryKeepAsync(Target target, CancellationToken cancel)
+    private async Task TryTellAsync(TargetName target)
     {
         try
         {
-            if (await grants.ApplyAsync(target, cancel) is { } stored && IsDue(stored.Grant))
+            await store.TellAsync(target);
+        }
+        catch (VaultUnavailableException exception)
+        {
+            logger.CatalogueUnavailable(target, exception.Message);
+        }
+    }
+
+    private async Task TryKeepAsync(Target target, UserId? heardOf, CancellationToken cancel)
+    {
+        try
+        {
+            if (
+                await grants.ApplyAsync(target, cancel) is { } stored
+                && (stored.Grant.User == heardOf || IsDue(stored.Grant))
+            )
             {
                 await grants.SynchronizeAsync(target, cancel);
             }
@@ -110,7 +136,25 @@ internal sealed class CatalogueKeeper(
         }
     }
 
+    // The other replicas have not heard what this one has read.
+    private void OnCatalogueChanged(CatalogueChange change)
+    {
+        if (change is { User: null, IsFirst: false } && targets.Find(change.Target) is { NeedsPerson: false })
+        {
+            Add(new Work(change.Target, IsNews: true));
+        }
+    }
+
+    // Only the designated person's connection says something about what everybody sees.
+    private void OnNotification(TargetNotification notification)
+    {
+        if (notification.User is { } user && ListKind.ChangedBy(notification.Method).Count > 0)
+        {
+            Add(new Work(notification.Target.Name, HeardOf: user));
+        }
+    }
+
     private void Add(Work work) => _work.Writer.TryWrite(work);
 
-    private readonly record struct Work(TargetName? Name);
+    private readonly record struct Work(TargetName? Name, bool IsNews = false, UserId? HeardOf = null);
 }

@@ -88,7 +88,7 @@ internal sealed class AggregateLists(
     {
         var renamed = (JsonObject)item.DeepClone();
         var own = kind.KeyOf(item)!;
-        renamed[kind.Key] = kind.IsByUri ? names.QualifyUri(target, own) : names.Qualify(target, own);
+        renamed[kind.Key] = kind.IsByUri ? names.QualifyUri(target, own) : names.Listed(target, own);
         return renamed;
     }
 }

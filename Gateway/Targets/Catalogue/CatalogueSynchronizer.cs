@@ -15,16 +15,20 @@ internal sealed class CatalogueSynchronizer(
     TargetCatalogue catalogue,
     CatalogueReader reader,
     TargetStates states,
+    CatalogueChanges changes,
     IOptions<CatalogueOptions> options,
     TimeProvider time,
     ILogger<CatalogueSynchronizer> logger
 ) : BackgroundService
 {
+    // However often a target says that its lists have changed.
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Target, Loop> _loops = new();
     private readonly Lock _reconciling = new();
     private readonly TaskCompletionSource _triedAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HashSet<Target> _known = [];
     private int _untried;
 
     /// <summary>Ends when every target that was there at the start was asked once; before that an empty list would look like no tools.</summary>
@@ -101,6 +105,7 @@ internal sealed class CatalogueSynchronizer(
                 _triedAll.TrySetResult();
             }
 
+            TellOfPersonal(current, isStart);
             foreach (var (gone, loop) in _loops.Where(loop => !current.Contains(loop.Key)))
             {
                 _loops.TryRemove(gone, out _);
@@ -127,6 +132,22 @@ internal sealed class CatalogueSynchronizer(
         }
     }
 
+    // Nothing is read of these here, but a list may now have a stand-in more or less.
+    private void TellOfPersonal(HashSet<Target> current, bool isStart)
+    {
+        var names = _known
+            .Except(current)
+            .Concat(current.Except(_known))
+            .Where(static target => target.NeedsPerson)
+            .Select(static target => target.Name)
+            .ToHashSet();
+        _known = current;
+        foreach (var name in isStart ? [] : names)
+        {
+            changes.Raise(new CatalogueChange(name, User: null, ListKind.All, time.GetUtcNow()));
+        }
+    }
+
     private async Task KeepInSyncAsync(Target target, Loop loop, bool isCounted)
     {
         // Not on the thread that defined it.
@@ -146,7 +167,7 @@ internal sealed class CatalogueSynchronizer(
                 var interval = options.Value.Interval;
                 var pause = synchronized ? interval : retry;
                 retry = synchronized ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, interval.Ticks));
-                await loop.PauseAsync(pause, time);
+                await loop.PauseAsync(LeastPause, pause, time);
             }
         }
     }
@@ -193,11 +214,16 @@ internal sealed class CatalogueSynchronizer(
 
         public void Wake() => Volatile.Read(ref _wake).TrySetResult();
 
-        public async Task PauseAsync(TimeSpan pause, TimeProvider time)
+        public async Task PauseAsync(TimeSpan least, TimeSpan most, TimeProvider time)
         {
+            var ended = time.GetTimestamp();
             try
             {
-                await Volatile.Read(ref _wake).Task.WaitAsync(pause, time, Cancel);
+                await Volatile.Read(ref _wake).Task.WaitAsync(most, time, Cancel);
+                if (least - time.GetElapsedTime(ended) is { Ticks: > 0 } rest)
+                {
+                    await Task.Delay(rest, time, Cancel);
+                }
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {

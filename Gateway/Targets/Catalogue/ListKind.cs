@@ -30,6 +30,13 @@ internal sealed record ListKind(string Method, string Member, string Key, string
     /// <summary>The kind that a method asks for; null for other methods.</summary>
     public static ListKind? Of(string? method) => All.FirstOrDefault(kind => kind.Method == method);
 
+    /// <summary>The kinds that a notification of a server is about; none for other notifications.</summary>
+    public static IReadOnlyCollection<ListKind> ChangedBy(string notification) =>
+        [.. All.Where(kind => kind.Notification == notification)];
+
+    /// <summary>Notification that says that the list has changed.</summary>
+    public string Notification => $"notifications/{Capability}/list_changed";
+
     /// <summary>What tells an item from others; null where it has nothing usable.</summary>
     public string? KeyOf(JsonObject item) =>
         item[Key] is JsonValue value && value.TryGetValue(out string? key) && key.Length > 0 ? key : null;

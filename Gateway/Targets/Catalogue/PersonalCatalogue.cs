@@ -11,6 +11,7 @@ namespace AspireGateway.Gateway.Targets.Catalogue;
 internal sealed class PersonalCatalogue(
     UpstreamConnections connections,
     CatalogueReader reader,
+    CatalogueChanges changes,
     TimeProvider time,
     ILogger<PersonalCatalogue> logger
 )
@@ -19,11 +20,9 @@ internal sealed class PersonalCatalogue(
 
     // A list does not wait longer for one target; what it brings is there at the next one.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<(Target Target, UserId User), Entry> _entries = new();
+    private readonly ConcurrentDictionary<(Target Target, UserId User), PersonalEntry> _entries = new();
 
     /// <summary>What this person sees; null while it is not known.</summary>
     public async Task<CatalogueContents?> GetAsync(
@@ -38,9 +37,9 @@ internal sealed class PersonalCatalogue(
             _entries.Clear();
         }
 
-        var entry = _entries.GetOrAdd((target, user), static _ => new Entry());
-        var reading = entry.Refresh(time, Lifetime, () => ReadAsync(target, user, credential, entry));
-        if (entry.Contents is null && entry.Left(time, Patience) is { Ticks: > 0 } patience)
+        var entry = _entries.GetOrAdd((target, user), static (_, time) => new PersonalEntry(time), time);
+        var reading = entry.Refresh(credential.Version, () => ReadAsync(target, user, credential, entry));
+        if (entry.IsWorthWaiting && entry.Left(Patience) is { Ticks: > 0 } patience)
         {
             try
             {
@@ -48,19 +47,41 @@ internal sealed class PersonalCatalogue(
             }
             catch (TimeoutException)
             {
-                return null;
+                entry.HasDisappointed = true;
             }
         }
 
         return entry.Contents;
     }
 
-    private async Task ReadAsync(Target target, UserId user, TargetCredential credential, Entry entry)
+    /// <summary>What was last read for this person, if anything was.</summary>
+    public CatalogueContents? Peek(TargetName target, UserId user) =>
+        _entries.FirstOrDefault(entry => entry.Key.User == user && entry.Key.Target.Name == target).Value?.Contents;
+
+    /// <summary>After the target said that a list has changed for this person: the next one who asks gets it anew.</summary>
+    public void Invalidate(Target target, UserId user, IReadOnlyCollection<ListKind> lists)
+    {
+        if (_entries.TryGetValue((target, user), out var entry))
+        {
+            entry.Invalidate();
+            changes.Raise(new CatalogueChange(target.Name, user, lists, time.GetUtcNow()));
+        }
+    }
+
+    private async Task ReadAsync(Target target, UserId user, TargetCredential credential, PersonalEntry entry)
     {
         using var timeout = new CancellationTokenSource(ReadTimeout, time);
         try
         {
-            entry.Contents = await reader.ReadAsync(connections.For(target, user, credential), timeout.Token);
+            var read = await reader.ReadAsync(connections.For(target, user, credential), timeout.Token);
+            var former = entry.Contents;
+            entry.Keep(read);
+            if (former is not null || entry.HasDisappointed)
+            {
+                Tell(target, user, former ?? CatalogueContents.Empty, read);
+            }
+
+            entry.HasDisappointed = false;
         }
         catch (Exception exception) when (CatalogueReader.IsTargetFailure(exception, CancellationToken.None))
         {
@@ -68,39 +89,12 @@ internal sealed class PersonalCatalogue(
         }
     }
 
-    private sealed class Entry
+    private void Tell(Target target, UserId user, CatalogueContents former, CatalogueContents read)
     {
-        private readonly Lock _lock = new();
-        private Task _reading = Task.CompletedTask;
-        private long? _started;
-
-        public CatalogueContents? Contents { get; set; }
-
-        /// <summary>What is left of the patience with the last read.</summary>
-        public TimeSpan Left(TimeProvider time, TimeSpan patience)
+        var changed = CatalogueDifference.Between(former, read).Changed();
+        if (changed.Count > 0)
         {
-            lock (_lock)
-            {
-                return _started is { } started ? patience - time.GetElapsedTime(started) : patience;
-            }
-        }
-
-        /// <summary>One read at a time, and none while the last one, or the last failure, is young.</summary>
-        public Task Refresh(TimeProvider time, TimeSpan lifetime, Func<Task> read)
-        {
-            lock (_lock)
-            {
-                var isOld =
-                    _started is not { } started
-                    || time.GetElapsedTime(started) > (Contents is null ? RetryAfter : lifetime);
-                if (isOld && _reading.IsCompleted)
-                {
-                    _started = time.GetTimestamp();
-                    _reading = Task.Run(read);
-                }
-
-                return _reading;
-            }
+            changes.Raise(new CatalogueChange(target.Name, user, [.. changed.Keys], time.GetUtcNow()));
         }
     }
 }

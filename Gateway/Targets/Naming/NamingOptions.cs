@@ -10,6 +10,9 @@ internal abstract class NamingSettings
 
     /// <summary>Whether the aggregate endpoint has one target only, whose names and URIs it leaves as they are.</summary>
     public bool SingleTarget { get; set; }
+
+    /// <summary>Whether tools and prompts whose names are too long for some clients are listed by their alias.</summary>
+    public bool ListAliases { get; set; }
 }
 
 /// <summary>The naming alone. Section <c>Gateway:Mcp</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace AspireGateway.Gateway.Targets.Upstream;
 
 /// <summary>
@@ -8,32 +6,13 @@ namespace AspireGateway.Gateway.Targets.Upstream;
 /// </summary>
 internal sealed class TargetNotifications
 {
-    private ImmutableList<Subscription> _subscriptions = [];
+    private readonly Listeners<TargetNotification> _listeners = new();
 
     /// <summary>Calls back with each notification of any target, until disposed. Callbacks must return at once.</summary>
-    public IDisposable Subscribe(Action<TargetNotification> onReceived)
-    {
-        var subscription = new Subscription(this, onReceived);
-        ImmutableInterlocked.Update(ref _subscriptions, static (all, added) => all.Add(added), subscription);
-        return subscription;
-    }
+    public IDisposable Subscribe(Action<TargetNotification> onReceived) => _listeners.Subscribe(onReceived);
 
     /// <summary>Tells the subscribers.</summary>
-    public void Raise(TargetNotification notification)
-    {
-        foreach (var subscription in _subscriptions)
-        {
-            subscription.OnReceived(notification);
-        }
-    }
-
-    private sealed class Subscription(TargetNotifications all, Action<TargetNotification> onReceived) : IDisposable
-    {
-        public Action<TargetNotification> OnReceived => onReceived;
-
-        public void Dispose() =>
-            ImmutableInterlocked.Update(ref all._subscriptions, static (all, gone) => all.Remove(gone), this);
-    }
+    public void Raise(TargetNotification notification) => _listeners.Tell(notification);
 }
 
 /// <summary>One notification of a target.</summary>

@@ -97,10 +97,10 @@ public sealed class CatalogueGrantTests
 
         notes
             .Json.ToJsonString()
-            .ShouldBe("""{"state":"READY","toolCount":1,"added":["shout"],"removed":["echo"],"changed":[]}""");
+            .ShouldStartWith("""{"state":"READY","toolCount":1,"added":["shout"],"removed":["echo"],"changed":[],""");
         weather
             .Json.ToJsonString()
-            .ShouldBe("""{"state":"READY","toolCount":1,"added":["rain"],"removed":["echo"],"changed":[]}""");
+            .ShouldStartWith("""{"state":"READY","toolCount":1,"added":["rain"],"removed":["echo"],"changed":[],""");
         again.Json["added"]!.AsArray().ShouldBeEmpty();
     }
 

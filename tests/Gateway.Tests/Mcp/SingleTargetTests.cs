@@ -1,5 +1,7 @@
+using AspireGateway.Gateway.Tests.Admin;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.TestKit.Targets;
+using Microsoft.AspNetCore.Http;
 
 namespace AspireGateway.Gateway.Tests.Mcp;
 
@@ -54,6 +56,21 @@ public sealed class SingleTargetTests
         Should.Throw<Exception>(host.CreateClient);
 
         host.Logs.Text.ShouldContain($"{Setting} is true, but Gateway:Targets has 2 entries");
+    }
+
+    [Fact]
+    public async Task No_second_target_can_be_defined()
+    {
+        await using var host = await StartAsync();
+        using var client = await host.CreateReadyClientAsync();
+        await using var maps = await FakeTarget.StartNewAsync();
+
+        var refused = await host.AdminAsync(HttpMethod.Post, "/targets", AdminCalls.Definition("maps", maps.Url));
+        var tools = (await client.SendAsync("/mcp", McpRequests.ListTools, host.Token())).Result;
+
+        ((int)refused.Status).ShouldBe(StatusCodes.Status400BadRequest);
+        refused.Text.ShouldContain(Setting);
+        tools.GetProperty("tools").GetArrayLength().ShouldBe(1);
     }
 
     private static async Task<GatewayHost> StartAsync()

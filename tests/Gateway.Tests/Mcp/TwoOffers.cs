@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Tests.Outbound;
 using AspireGateway.TestKit.Targets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AspireGateway.Gateway.Tests.Mcp;
 
@@ -57,6 +60,16 @@ internal sealed class TwoOffers : IAsyncDisposable
         using var request = Modern.Send("/mcp", method, parameters ?? [], Host.Token(), name: name);
         return await _client.ReadAsync(request);
     }
+
+    /// <summary>Lets the target <c>weather</c> say something outside of any call.</summary>
+    public void Say(string method)
+    {
+        var target = Service<TargetRegistry>().All.Single(static target => target.Name.Value == "weather");
+        Service<TargetNotifications>().Raise(new TargetNotification(target, User: null, method));
+    }
+
+    public T Service<T>()
+        where T : notnull => Host.Services.GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
     {

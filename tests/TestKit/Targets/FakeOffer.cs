@@ -8,6 +8,9 @@ namespace AspireGateway.TestKit.Targets;
 /// </summary>
 public sealed class FakeOffer(string name)
 {
+    /// <summary>Names of its tools; null for the target's own.</summary>
+    public IReadOnlyList<string>? Tools { get; set; }
+
     /// <summary>How many prompts it has.</summary>
     public int PromptCount { get; set; } = 1;
 
@@ -33,6 +36,7 @@ public sealed class FakeOffer(string name)
         return message["method"]!.GetValue<string>() switch
         {
             "server/discover" => Discover(),
+            "tools/list" when Tools is not null => List("tools", [.. Tools.Select(tool => Item("name", tool))]),
             "prompts/list" => List(
                 "prompts",
                 [
@@ -98,6 +102,7 @@ public sealed class FakeOffer(string name)
             [key] = value,
             ["name"] = key == "name" ? value : "cities",
             ["description"] = Description,
+            ["inputSchema"] = new JsonObject { ["type"] = "object" },
             ["x-unknown"] = new JsonObject { ["kept"] = true },
         };
 
