@@ -20,6 +20,15 @@ internal static class JsonRpcCodes
 
     /// <summary>Headers and body disagree (MCP revision 2026-07-28).</summary>
     public const int HeaderMismatch = -32020;
+
+    /// <summary>The client cannot be asked what the request would need (MCP revision 2026-07-28).</summary>
+    public const int MissingCapability = -32021;
+
+    /// <summary>The revision is not spoken here (MCP revision 2026-07-28).</summary>
+    public const int UnsupportedVersion = -32022;
+
+    /// <summary>A person must open a link first (MCP revision 2025-11-25).</summary>
+    public const int UrlElicitationRequired = -32042;
 }
 
 /// <summary>Writes JSON-RPC error answers.</summary>

@@ -13,4 +13,10 @@ internal static partial class Log
         Message = "The vault does not answer; requests that need it are refused until it does. Check its database."
     )]
     public static partial void VaultUnavailable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "An answer that arrived at another gateway could not be fetched from the database; the call waits on."
+    )]
+    public static partial void HandOverFailed(this ILogger logger, Exception exception);
 }

@@ -1,5 +1,6 @@
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp.Aggregate;
+using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 using AspireGateway.Gateway.Mcp.Credentials;
 using AspireGateway.Gateway.Mcp.PerTarget;
 using AspireGateway.Gateway.Mcp.Sessions;
@@ -29,6 +30,7 @@ internal static class McpExtensions
         services.AddSingleton<AggregateLists>();
         services.AddSingleton<TargetCall>();
         services.AddSingleton<ConnectedCall>();
+        AddConversation(services);
         services.AddSingleton<AggregateRelay>();
         services.AddMcpServer().WithHttpTransport();
         services.AddOptions<McpServerOptions>().Configure<AggregateRelay, AggregateHandshake>(ConfigureAggregate);
@@ -38,6 +40,17 @@ internal static class McpExtensions
         services.AddSingleton<FilteredList>();
         services.AddSingleton<PersonalForwarder>();
         services.AddSingleton<TargetForwarder>();
+    }
+
+    private static void AddConversation(IServiceCollection services)
+    {
+        services.AddSingleton<QuestionIds>();
+        services.AddSingleton<ClientQuestions>();
+        services.AddSingleton<ParkedCalls>();
+        services.AddSingleton<RunningCalls>();
+        services.AddSingleton<CallConversation>();
+        services.AddSingleton<RelayedCalls>();
+        services.AddSingleton<ClientSettings>();
     }
 
     private static void AddPersons(IServiceCollection services)

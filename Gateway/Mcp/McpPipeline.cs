@@ -2,6 +2,7 @@ using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Inbound.Challenge;
 using AspireGateway.Gateway.Mcp.Aggregate;
+using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Vault;
@@ -22,6 +23,7 @@ internal sealed class McpPipeline(
     ToolAccess access,
     SessionGate sessions,
     ClientSessions clientSessions,
+    ClientQuestions questions,
     IAuditLog audit,
     IOptions<McpOptions> options,
     ILogger<McpPipeline> logger
@@ -82,6 +84,10 @@ internal sealed class McpPipeline(
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, request, problem);
         }
+        else if (request!.Method is null && context.GetRouteTarget() is null)
+        {
+            await AcceptAnswerAsync(context, request);
+        }
         else if (router.Resolve(context, request!) is { } unknown)
         {
             await RefuseAsync(context, StatusCodes.Status200OK, request, unknown);
@@ -100,6 +106,22 @@ internal sealed class McpPipeline(
         else
         {
             await ForwardAsync(context, request!);
+        }
+    }
+
+    // A client's answer to what it was asked on the stream of one of its calls.
+    private async Task AcceptAnswerAsync(HttpContext context, McpRequest answer)
+    {
+        if (
+            context.Features.Get<FoundSession>() is { } session
+            && await questions.TryAcceptAsync(session, answer, context.RequestAborted)
+        )
+        {
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+        else
+        {
+            await refusals.RefuseAsync(context, UnknownQuestion);
         }
     }
 
@@ -181,6 +203,12 @@ internal sealed class McpPipeline(
             "unknown_target",
             $"There is no target of this name. Known targets: {names}."
         );
+
+    private static readonly Refusal UnknownQuestion = new(
+        StatusCodes.Status400BadRequest,
+        "unknown_question",
+        "Nothing was asked under this id in this session."
+    );
 
     private static readonly Refusal UnknownSession = new(
         StatusCodes.Status404NotFound,

@@ -24,6 +24,7 @@ internal static class TargetsExtensions
         services.AddSingleton<AddressGuard>();
         services.AddSingleton<UpstreamHttp>();
         services.AddSingleton<TargetNotifications>();
+        services.AddSingleton<TargetEras>();
         services.AddSingleton<UpstreamConnections>();
         services.AddHostedService(static provider => provider.GetRequiredService<UpstreamConnections>());
         services.AddSingleton<PersonalCatalogue>();

@@ -10,9 +10,10 @@ namespace AspireGateway.Gateway.Mcp.Aggregate;
 internal sealed class ConnectedCall(TargetRegistry targets, CredentialGate gate)
 {
     /// <summary>Calls by means of <paramref name="send"/>.</summary>
-    public async Task<CalledResult> SendAsync(
+    /// <returns>The answer: has <c>result</c> or <c>error</c>.</returns>
+    public async Task<JsonObject> SendAsync(
         CurrentRequest current,
-        Func<Sender, Task<JsonNode?>> send,
+        Func<Sender, Task<JsonObject>> send,
         CancellationToken cancel
     )
     {
@@ -25,11 +26,8 @@ internal sealed class ConnectedCall(TargetRegistry targets, CredentialGate gate)
         {
             try
             {
-                return new CalledResult(
-                    await send(
-                        new Sender(target, passage.Request?.User, passage.Credential) { Resends = passage.Refusals }
-                    ),
-                    null
+                return await send(
+                    new Sender(target, passage.Request?.User, passage.Credential) { Resends = passage.Refusals }
                 );
             }
             catch (Exception exception)
@@ -40,9 +38,6 @@ internal sealed class ConnectedCall(TargetRegistry targets, CredentialGate gate)
             }
         }
 
-        return new CalledResult(null, passage.Reply);
+        return passage.Reply.ToAnswer();
     }
 }
-
-/// <summary>A target's result, or the gateway's own answer in its place.</summary>
-internal sealed record CalledResult(JsonNode? Result, McpReply? Reply);

@@ -1,108 +1,130 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Credentials;
 using AspireGateway.Gateway.Targets.Upstream;
+using AspireGateway.Gateway.Targets.Upstream.Wire;
 using AspireGateway.Gateway.Telemetry;
 using ModelContextProtocol;
 
 namespace AspireGateway.Gateway.Mcp.Aggregate;
 
 /// <summary>Step 7 and 8 of the aggregate endpoint: one call to one target, with its timeout and its span, failures put into words.</summary>
-internal sealed class TargetCall(UpstreamConnections connections, ILogger<TargetCall> logger)
+internal sealed class TargetCall(
+    UpstreamConnections connections,
+    TargetRegistry targets,
+    TimeProvider time,
+    ILogger<TargetCall> logger
+)
 {
-    private const string RemotePrefix = "Request failed (remote): ";
-
     /// <summary>Sends the request to the sender's target.</summary>
-    /// <exception cref="McpProtocolException">The target's own error, or <see cref="JsonRpcCodes.TargetUnavailable"/>.</exception>
-    public async Task<JsonNode?> SendAsync(
+    /// <param name="request">The client's request.</param>
+    /// <param name="sender">Where it goes, and in whose name.</param>
+    /// <param name="abilities">What the client can be asked.</param>
+    /// <param name="talk">Talks with the target, within the call's life.</param>
+    /// <param name="cancel">The client has left.</param>
+    /// <returns>The answer, which may be the target's own error, or <see cref="JsonRpcCodes.TargetUnavailable"/>.</returns>
+    public async Task<JsonObject> SendAsync(
         McpRequest request,
-        JsonObject parameters,
         Sender sender,
-        Func<JsonObject, Task>? onProgress,
+        ClientAbilities abilities,
+        Func<UpstreamConnection, CallLifetime, Task<JsonObject>> talk,
         CancellationToken cancel
     )
     {
-        var target = sender.Target;
+        var connection = connections.For(sender.Target, sender.User, sender.Credential, abilities);
+        var life = new CallLifetime(sender.Target.Timeout, time, cancel);
+        return await RunAsync(request, sender.Target, life, sender.Resends, () => talk(connection, life), cancel);
+    }
+
+    /// <summary>Goes on with a call that waited for its person.</summary>
+    public async Task<JsonObject> ContinueAsync(
+        McpRequest request,
+        ParkedCall call,
+        Func<CallLifetime, Task<JsonObject>> talk,
+        CancellationToken cancel
+    )
+    {
+        var target =
+            targets.Find(request.Target!.Value)
+            ?? throw new McpProtocolException("There is no target of this name any more.", McpErrorCode.InvalidParams);
+        call.Life.Resume(target.Timeout, cancel);
+        return await RunAsync(request, target, call.Life, resends: 0, () => talk(call.Life), cancel);
+    }
+
+    private async Task<JsonObject> RunAsync(
+        McpRequest request,
+        Target target,
+        CallLifetime life,
+        int resends,
+        Func<Task<JsonObject>> talk,
+        CancellationToken cancel
+    )
+    {
         using var span = TargetSpan.Start(target, request);
-        span?.SetTag(Tags.ResendCount, sender.Resends);
+        span?.SetTag(Tags.ResendCount, resends);
         using var asking = new TargetTime(request);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timeout.CancelAfter(target.Timeout);
         try
         {
-            return await connections
-                .For(target, sender.User, sender.Credential)
-                .SendAsync(request.Method!, parameters, onProgress, timeout.Token);
+            var answer = await talk();
+            if (answer.ContainsKey("error"))
+            {
+                request.Outcome = "target_error";
+                span?.Fail("target_error");
+            }
+
+            return answer;
         }
         catch (Exception exception) when (CredentialRefusedException.Find(exception) is not null)
         {
             span?.Fail("credential_refused");
             throw;
         }
-        catch (McpProtocolException exception)
-        {
-            request.Outcome = "target_error";
-            span?.Fail("target_error");
-            throw WithoutPrefix(exception);
-        }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw Fail(
+            return Fail(
                 request,
                 span,
                 "target_timeout",
                 $"Target '{target.Name}' did not answer within {target.Timeout}."
             );
         }
-        catch (Exception exception)
-            when (exception
-                    is HttpRequestException
-                        or IOException
-                        or TimeoutException
-                        or McpException
-                        or JsonException
-                        or ObjectDisposedException
-            )
+        catch (Exception exception) when (IsTargetFailure(exception) && !cancel.IsCancellationRequested)
         {
             logger.TargetFailed(target.Name, target.Url, exception.Message);
-            throw Fail(
+            return Fail(
                 request,
                 span,
                 "target_unavailable",
                 $"Target '{target.Name}' cannot be reached at the moment. Other targets are not affected; try again later."
             );
         }
+        finally
+        {
+            if (!life.IsParked)
+            {
+                life.Dispose();
+            }
+        }
     }
 
-    // The SDK puts its own words in front of the target's.
-    private static McpProtocolException WithoutPrefix(McpProtocolException exception)
-    {
-        if (!exception.Message.StartsWith(RemotePrefix, StringComparison.Ordinal))
-        {
-            return exception;
-        }
+    private static bool IsTargetFailure(Exception exception) =>
+        exception
+            is HttpRequestException
+                or IOException
+                or TimeoutException
+                or McpException
+                or JsonException
+                or ObjectDisposedException;
 
-        var relayed = new McpProtocolException(
-            exception.Message[RemotePrefix.Length..],
-            exception,
-            exception.ErrorCode
-        );
-        foreach (System.Collections.DictionaryEntry entry in exception.Data)
-        {
-            relayed.Data[entry.Key] = entry.Value;
-        }
-
-        return relayed;
-    }
-
-    private static McpProtocolException Fail(McpRequest request, Activity? span, string reason, string message)
+    private static JsonObject Fail(McpRequest request, Activity? span, string reason, string message)
     {
         request.Outcome = reason;
         span?.Fail(reason);
-        return new McpProtocolException(message, (McpErrorCode)JsonRpcCodes.TargetUnavailable);
+        return Refusals.Error(JsonRpcCodes.TargetUnavailable, message);
     }
 }
 

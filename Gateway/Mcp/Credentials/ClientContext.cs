@@ -11,7 +11,7 @@ namespace AspireGateway.Gateway.Mcp.Credentials;
 /// <param name="Session">Its session; null without.</param>
 internal sealed record ClientContext(Caller Caller, bool IsModern, bool CanOpenLinks, FoundSession? Session)
 {
-    private const string CapabilitiesMember = "io.modelcontextprotocol/clientCapabilities";
+    public const string CapabilitiesMember = "io.modelcontextprotocol/clientCapabilities";
 
     /// <summary>Reads it from the request and, for older revisions, from the session.</summary>
     public static ClientContext Of(HttpContext context)

@@ -15,8 +15,6 @@ internal sealed class ConsentAnswers(RequestStates states, IOptions<GatewayOptio
     /// <summary>Key of the gateway's question among the input requests.</summary>
     public const string InputKey = "gateway_consent";
 
-    private const int UrlElicitationRequired = -32042;
-
     // Input requests exist for these only (MCP 2026-07-28).
     private static readonly string[] WithInputRequests = ["tools/call", "prompts/get", "resources/read"];
 
@@ -45,7 +43,7 @@ internal sealed class ConsentAnswers(RequestStates states, IOptions<GatewayOptio
         if (!client.IsModern)
         {
             return McpReply.Fail(
-                UrlElicitationRequired,
+                JsonRpcCodes.UrlElicitationRequired,
                 "consent_required",
                 consent.Message,
                 data: new JsonObject

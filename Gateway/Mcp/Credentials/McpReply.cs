@@ -46,6 +46,10 @@ internal sealed record McpReply(JsonObject? Result, JsonObject? Error, int Statu
         return Of(result);
     }
 
+    /// <summary>As the part of a JSON-RPC message that is its answer: <c>result</c> or <c>error</c>.</summary>
+    public JsonObject ToAnswer() =>
+        Error is null ? new JsonObject { ["result"] = Result } : new JsonObject { ["error"] = Error };
+
     /// <summary>Writes it as the answer to an HTTP request.</summary>
     public Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> id)
     {

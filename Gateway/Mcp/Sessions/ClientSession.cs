@@ -24,6 +24,9 @@ internal sealed record ClientSession
     /// <summary>The <c>params</c> of <c>initialize</c>, to initialize the target with later.</summary>
     public required JsonObject Initialize { get; init; }
 
+    /// <summary>From which level on the client wants to see log messages (<c>logging/setLevel</c>); null when it did not say.</summary>
+    public string? LogLevel { get; init; }
+
     /// <summary>Whether the target has been initialized for this session.</summary>
     public bool IsOpenUpstream { get; init; }
 

@@ -70,6 +70,28 @@ internal sealed class ClientSessions(IRecordStore store, IOptions<McpOptions> op
             cancel
         );
 
+    /// <summary>Changes what is remembered of a session; again where another request changed it meanwhile.</summary>
+    /// <returns>False when the session is over.</returns>
+    public async Task<bool> ChangeAsync(
+        FoundSession found,
+        Func<ClientSession, ClientSession> change,
+        CancellationToken cancel
+    )
+    {
+        var (record, session) = (found.Record, found.Session);
+        while (await _records.TryUpdateAsync(record, change(session), record.ExpiresAt, cancel) is null)
+        {
+            if (await _records.FindStoredAsync(found.Id, cancel) is not var (current, value))
+            {
+                return false;
+            }
+
+            (record, session) = (current, value);
+        }
+
+        return true;
+    }
+
     public Task EndAsync(string id, CancellationToken cancel) => _records.RemoveAsync(id, cancel);
 
     /// <summary>Names a session without giving it away.</summary>

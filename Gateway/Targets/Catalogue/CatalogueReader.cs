@@ -92,7 +92,7 @@ internal sealed class CatalogueReader(IOptions<CatalogueOptions> options, ILogge
         try
         {
             var parameters = cursor is null ? [] : new JsonObject { ["cursor"] = cursor };
-            return await connection.SendAsync(kind.Method, parameters, onProgress: null, cancel) as JsonObject;
+            return await connection.SendAsync(kind.Method, parameters, cancel) as JsonObject;
         }
         catch (McpProtocolException exception) when (exception.ErrorCode is McpErrorCode.MethodNotFound)
         {

@@ -12,10 +12,23 @@ namespace AspireGateway.Gateway.Targets.Upstream;
 internal sealed record ServerDescription(JsonObject Capabilities, JsonObject Info, string? Instructions)
 {
     public static ServerDescription Of(McpClient client) =>
-        new(ToJson(client.ServerCapabilities), ToJson(client.ServerInfo), client.ServerInstructions);
+        new(ToJson(client.ServerCapabilities), InfoOf(client), client.ServerInstructions);
 
     /// <summary>Whether it declares a capability.</summary>
     public bool Declares(string capability) => Capabilities[capability] is JsonObject;
+
+    // Optional since 2026-07-28; the SDK throws where it is missing.
+    private static JsonObject InfoOf(McpClient client)
+    {
+        try
+        {
+            return ToJson(client.ServerInfo);
+        }
+        catch (InvalidOperationException)
+        {
+            return [];
+        }
+    }
 
     private static JsonObject ToJson<T>(T value) =>
         (JsonObject)JsonSerializer.SerializeToNode(value, McpJsonUtilities.DefaultOptions)!;

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using AspireGateway.Gateway.Targets.Credentials;
+using AspireGateway.Gateway.Targets.Upstream.Wire;
 
 namespace AspireGateway.Gateway.Targets.Upstream;
 
 /// <summary>
 /// The connections to all targets: one for everybody where no credential is needed, else one for each person and version of their
-/// credential, closed when it was not used for a while.
+/// credential, closed when it was not used for a while. A target that wants to know at the handshake what its client can be asked has one
+/// for each kind of client.
 /// </summary>
-internal sealed class UpstreamConnections(UpstreamHttp http, TimeProvider time, ILoggerFactory loggers)
+internal sealed class UpstreamConnections(UpstreamHttp http, TargetEras eras, TimeProvider time, ILoggerFactory loggers)
     : BackgroundService,
         IAsyncDisposable
 {
@@ -20,22 +22,31 @@ internal sealed class UpstreamConnections(UpstreamHttp http, TimeProvider time, 
     /// <param name="target">The target.</param>
     /// <param name="user">Whose credential it is; null for none.</param>
     /// <param name="credential">The credential; null for none.</param>
-    public UpstreamConnection For(Target target, UserId? user = null, TargetCredential? credential = null)
+    /// <param name="abilities">What the client of the request can be asked.</param>
+    public UpstreamConnection For(
+        Target target,
+        UserId? user = null,
+        TargetCredential? credential = null,
+        ClientAbilities abilities = ClientAbilities.None
+    )
     {
-        var key = new Key(target, user, credential?.Version);
+        var declared = abilities is ClientAbilities.None || eras.IsModern(target) ? ClientAbilities.None : abilities;
+        var key = new Key(target, user, credential?.Version, declared);
         var entry = _connections.GetOrAdd(
             key,
-            static (_, state) =>
+            static (key, state) =>
                 new Entry(
                     new UpstreamConnection(
                         state.target,
+                        key.Declared,
                         state.credential is null
                             ? state.http.ClientFor(state.target)
                             : state.http.CreateClient(state.target, state.credential),
+                        state.eras,
                         state.loggers
                     )
                 ),
-            (target, credential, http, loggers)
+            (target, credential, http, eras, loggers)
         );
         entry.LastUsed = time.GetTimestamp();
         return entry.Connection;
@@ -80,7 +91,7 @@ internal sealed class UpstreamConnections(UpstreamHttp http, TimeProvider time, 
     }
 
     // The target itself, not its name: an edited target has other connections.
-    private sealed record Key(Target Target, UserId? User, string? Version);
+    private readonly record struct Key(Target Target, UserId? User, string? Version, ClientAbilities Declared);
 
     private sealed class Entry(UpstreamConnection connection)
     {

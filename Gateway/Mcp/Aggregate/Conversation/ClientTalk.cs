@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Mcp.Credentials;
+using AspireGateway.Gateway.Mcp.Sessions;
+using AspireGateway.Gateway.Targets.Upstream.Wire;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AspireGateway.Gateway.Mcp.Aggregate.Conversation;
+
+/// <summary>
+/// The client's side of one call: what it can be asked, and its response stream. Everything is written from the one loop that reads the
+/// target's stream, so nothing has to be locked.
+/// </summary>
+internal sealed class ClientTalk : ICallListener
+{
+    // What a client of an older revision gets that never said what it wants to see.
+    private const string DefaultLevel = "info";
+
+    private readonly MessageContext _context;
+    private readonly HttpContext _http;
+    private readonly JsonNode? _progressToken;
+
+    private ClientTalk(MessageContext context, CurrentRequest current, JsonObject? meta)
+    {
+        _context = context;
+        _http = current.Http;
+        _progressToken = meta?["progressToken"];
+        Session = _http.Features.Get<FoundSession>();
+        IsModern = ListResult.IsModern(context.JsonRpcMessage.Context?.ProtocolVersion);
+        Abilities = ClientCapabilitiesJson.Read(
+            IsModern ? meta?[ClientContext.CapabilitiesMember] : Session?.Session.Initialize["capabilities"]
+        );
+        LogLevel =
+            IsModern ? meta?[MetaNames.LogLevel]?.ToString()
+            : Session is null ? null
+            : Session.Session.LogLevel ?? DefaultLevel;
+    }
+
+    /// <summary>Whether the client speaks 2026-07-28 or newer.</summary>
+    public bool IsModern { get; }
+
+    /// <summary>The session of a client of an older revision; null without.</summary>
+    public FoundSession? Session { get; }
+
+    /// <summary>What the client can be asked.</summary>
+    public ClientAbilities Abilities { get; }
+
+    /// <summary>From which level on the client wants to see log messages; null for none.</summary>
+    public string? LogLevel { get; }
+
+    /// <summary>Whether the client wants to hear of progress.</summary>
+    public bool WantsProgress => _progressToken is not null;
+
+    /// <summary>The side of the client that sent a request.</summary>
+    public static ClientTalk Of(MessageContext context, CurrentRequest current, JsonObject parameters) =>
+        new(context, current, parameters["_meta"] as JsonObject);
+
+    /// <summary>Whether the client declared that it can be asked this.</summary>
+    public bool CanBeAsked(JsonObject request) =>
+        (IsModern || Session is not null)
+        && request["method"] is JsonValue method
+        && method.TryGetValue(out string? name)
+        && Abilities.Allow(name, request["params"]);
+
+    public async ValueTask OnNotificationAsync(string method, JsonObject? parameters, CancellationToken cancel)
+    {
+        switch (method)
+        {
+            case NotificationMethods.ProgressNotification when _progressToken is not null && parameters is not null:
+                parameters["progressToken"] = _progressToken.DeepClone();
+                break;
+            case MetaNames.LogMessage
+                when LogLevel is not null && LogLevels.Includes(LogLevel, parameters?["level"]?.ToString()):
+                break;
+            case MetaNames.ElicitationComplete when !IsModern:
+                break;
+            default:
+                return;
+        }
+
+        await NotifyAsync(method, parameters, cancel);
+    }
+
+    /// <summary>Sends a notification on the call's response stream.</summary>
+    public Task NotifyAsync(string method, JsonObject? parameters, CancellationToken cancel) =>
+        _context.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters }, cancel);
+
+    /// <summary>Sends a request on the call's response stream; only clients of older revisions understand that.</summary>
+    public async Task AskAsync(string id, string method, JsonNode? parameters, CancellationToken cancel)
+    {
+        var message = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = id,
+            ["method"] = method,
+        };
+        if (parameters is not null)
+        {
+            message["params"] = parameters.DeepClone();
+        }
+
+        // The SDK's stateless transport has no requests to clients; it writes to this response only what this loop tells it to.
+        var json = JsonSerializer.SerializeToUtf8Bytes(message);
+        await _http.Response.WriteAsync("event: message\ndata: ", cancel);
+        await _http.Response.Body.WriteAsync(json, cancel);
+        await _http.Response.WriteAsync("\n\n", cancel);
+        await _http.Response.Body.FlushAsync(cancel);
+    }
+}
+
+/// <summary>Names of MCP that the SDK has no constants for, or obsolete ones: they are part of older revisions for ever.</summary>
+internal static class MetaNames
+{
+    public const string LogLevel = "io.modelcontextprotocol/logLevel";
+    public const string SetLevel = "logging/setLevel";
+    public const string LogMessage = "notifications/message";
+    public const string ElicitationComplete = "notifications/elicitation/complete";
+}

@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Mcp.Credentials;
+using AspireGateway.Gateway.Targets.Upstream.Wire;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AspireGateway.Gateway.Mcp.Aggregate.Conversation;
+
+/// <summary>Requests that go to the target which the pipeline found, as JSON both ways.</summary>
+internal sealed class RelayedCalls(
+    ConnectedCall connected,
+    TargetCall calls,
+    CallConversation conversation,
+    ParkedCalls parked,
+    RunningCalls running,
+    RequestStates states,
+    RelayedNames names
+)
+{
+    /// <summary>Relays a request.</summary>
+    public async Task HandleAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
+    {
+        var current = CurrentRequest.Of(context);
+        var parameters =
+            request.Params as JsonObject
+            ?? throw new McpProtocolException("params is missing.", McpErrorCode.InvalidParams);
+        RelayedNames.ToTarget(current.Request, parameters);
+        var talk = ClientTalk.Of(context, current, parameters);
+        using var call = running.Start(talk.Session, request.Id.ToString(), cancel);
+        var token = call?.Token ?? cancel;
+        try
+        {
+            var answer = await AnswerAsync(current, talk, parameters, token);
+            names.FromTarget(current.Request, answer["result"]);
+            await AggregateAnswers.SendAsync(context, request, answer, talk.IsModern, cancel);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            // The client does not look at it; it ends the stream.
+            current.Request.Outcome = "cancelled";
+            var answer = Refusals.Error(JsonRpcCodes.Refused, "The call was cancelled by its client.");
+            await AggregateAnswers.SendAsync(context, request, answer, talk.IsModern, cancel);
+        }
+    }
+
+    private async Task<JsonObject> AnswerAsync(
+        CurrentRequest current,
+        ClientTalk talk,
+        JsonObject parameters,
+        CancellationToken cancel
+    )
+    {
+        var state = RequestStates.IsOurs(parameters) ? null : parameters["requestState"];
+        var relayed =
+            state is null ? null
+            : RequestStates.IsRelayed(parameters)
+                ? await states.UseRelayedAsync(current.Caller, current.Request, parameters, cancel)
+            : null;
+        if (state is not null && relayed is null)
+        {
+            current.Request.Outcome = "invalid_request_state";
+            return AggregateAnswers.InvalidState();
+        }
+
+        return relayed?.ParkedCall is { } id
+            ? await ContinueAsync(current, talk, parameters, id, cancel)
+            : await SendAsync(current, talk, parameters, relayed, cancel);
+    }
+
+    private async Task<JsonObject> SendAsync(
+        CurrentRequest current,
+        ClientTalk talk,
+        JsonObject parameters,
+        RelayedState? relayed,
+        CancellationToken cancel
+    )
+    {
+        var call = new UpstreamCall(current.Request.Method!, ForTarget(parameters))
+        {
+            Abilities = talk.Abilities,
+            LogLevel = talk.LogLevel,
+            WantsProgress = talk.WantsProgress,
+            Listener = talk,
+            Answers = AnswersFor(parameters, relayed),
+        };
+        return await connected.SendAsync(
+            current,
+            sender =>
+                calls.SendAsync(
+                    current.Request,
+                    sender,
+                    talk.Abilities,
+                    (connection, life) =>
+                        conversation.RunAsync(
+                            connection,
+                            call,
+                            new TalkContext(talk, current.Caller, current.Request, parameters, life)
+                        ),
+                    cancel
+                ),
+            cancel
+        );
+    }
+
+    private async Task<JsonObject> ContinueAsync(
+        CurrentRequest current,
+        ClientTalk talk,
+        JsonObject parameters,
+        string id,
+        CancellationToken cancel
+    )
+    {
+        if (parked.Take(id) is not { } call)
+        {
+            current.Request.Outcome = "call_is_over";
+            return Refusals.Error(
+                JsonRpcCodes.TargetUnavailable,
+                "The call that waited for this answer is over, or waits at another replica that cannot be reached. Call again."
+            );
+        }
+
+        return await calls.ContinueAsync(
+            current.Request,
+            call,
+            life =>
+                conversation.ContinueAsync(
+                    call,
+                    parameters["inputResponses"] as JsonObject,
+                    new TalkContext(talk, current.Caller, current.Request, parameters, life)
+                ),
+            cancel
+        );
+    }
+
+    // The client's answers belong to the state; without one they are the client's own, as the revision allows.
+    private static InputAnswers? AnswersFor(JsonObject parameters, RelayedState? relayed) =>
+        relayed is null ? null
+        : relayed.PassAnswers ? new InputAnswers(parameters["inputResponses"] as JsonObject, relayed.TargetState)
+        : new InputAnswers(null, null);
+
+    // Without what was a matter between client and gateway.
+    private static JsonObject ForTarget(JsonObject parameters)
+    {
+        if (!RequestStates.IsOurs(parameters))
+        {
+            return parameters;
+        }
+
+        var copy = (JsonObject)parameters.DeepClone();
+        Passage.RemoveAnswer(copy);
+        return copy;
+    }
+}

@@ -1,0 +1,111 @@
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace AspireGateway.Gateway.Targets.Upstream.Wire;
+
+/// <summary>What was agreed with a target at the handshake, which the SDK's client does: revision, session, capabilities.</summary>
+internal sealed class TargetSession : IAsyncDisposable
+{
+    private readonly McpClient? _client;
+    private long _lastId;
+
+    private TargetSession(McpClient client)
+    {
+        Version = client.NegotiatedProtocolVersion ?? "2025-03-26";
+        Id = client.SessionId;
+        Description = ServerDescription.Of(client);
+
+        // The newer revisions have no session to keep or to end.
+        _client = IsModern ? null : client;
+    }
+
+    /// <summary>The revision that the target speaks.</summary>
+    public string Version { get; }
+
+    /// <summary>Whether that is 2026-07-28 or newer: no session, and everything about the client in each request.</summary>
+    public bool IsModern => string.CompareOrdinal(Version, "2026-07-28") >= 0;
+
+    /// <summary>The target's session; null where it has none.</summary>
+    public string? Id { get; }
+
+    /// <summary>What the target said about itself.</summary>
+    public ServerDescription Description { get; }
+
+    /// <summary>Finds out which revision a target speaks, and initializes it where that is needed.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="abilities">What is declared to a target that wants to know it now.</param>
+    /// <param name="http">Sends the requests.</param>
+    /// <param name="onUnasked">Hears what the target sends outside of calls; null opens no stream for it.</param>
+    /// <param name="loggers">For the SDK's client.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<TargetSession> OpenAsync(
+        Target target,
+        ClientAbilities abilities,
+        HttpClient http,
+        Func<JsonRpcNotification, CancellationToken, ValueTask>? onUnasked,
+        ILoggerFactory loggers,
+        CancellationToken cancel
+    )
+    {
+        var transport = new HttpClientTransport(
+            new HttpClientTransportOptions
+            {
+                Endpoint = target.Url,
+                Name = target.Name.Value,
+                TransportMode = HttpTransportMode.StreamableHttp,
+                EnableStandaloneGetStream = onUnasked is not null,
+            },
+            http,
+            loggers,
+            ownsHttpClient: false
+        );
+        var options = new McpClientOptions
+        {
+            ClientInfo = GatewayIdentity.Implementation,
+            InitializationTimeout = TimeSpan.FromSeconds(20),
+            Capabilities = System.Text.Json.JsonSerializer.Deserialize<ClientCapabilities>(
+                ClientCapabilitiesJson.Write(abilities),
+                ModelContextProtocol.McpJsonUtilities.DefaultOptions
+            ),
+        };
+        foreach (var method in onUnasked is null ? [] : UnaskedMethods)
+        {
+            options.Handlers.NotificationHandlers =
+            [
+                .. options.Handlers.NotificationHandlers ?? [],
+                new(method, onUnasked!),
+            ];
+        }
+
+        var client = await McpClient.CreateAsync(transport, options, loggers, cancel);
+        var session = new TargetSession(client);
+        if (session.IsModern)
+        {
+            await client.DisposeAsync();
+        }
+
+        return session;
+    }
+
+    /// <summary>A JSON-RPC id that no other request of this session has.</summary>
+    public long NextId() => Interlocked.Increment(ref _lastId);
+
+    public ValueTask DisposeAsync() => _client?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static readonly string[] UnaskedMethods =
+    [
+        NotificationMethods.ToolListChangedNotification,
+        NotificationMethods.PromptListChangedNotification,
+        NotificationMethods.ResourceListChangedNotification,
+        NotificationMethods.ResourceUpdatedNotification,
+    ];
+}
+
+/// <summary>What the gateway says about itself to targets.</summary>
+internal static class GatewayIdentity
+{
+    public static readonly Implementation Implementation = new() { Name = "AspireGateway", Version = "1.0.0" };
+
+    /// <summary>The same as JSON.</summary>
+    public const string Json = """{"name":"AspireGateway","version":"1.0.0"}""";
+}
