@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.TestKit.Targets;
 
 namespace AspireGateway.Gateway.Tests.Mcp.Conversation;

@@ -11,13 +11,13 @@ internal sealed class NewerClient(HttpClient http, string token, string capabili
     /// <summary>Calls the talking tool.</summary>
     public async Task<McpAnswer> CallAsync(Action<JsonObject>? change = null, string arguments = "{}")
     {
-        using var request = Call(change, arguments);
+        using var request = Create(change, arguments);
         return await http.ReadAsync(request);
     }
 
     /// <summary>Calls it and leaves the stream open.</summary>
     public Task<OpenStream> OpenAsync(Action<JsonObject>? change = null) =>
-        OpenStream.OpenAsync(http, Call(change, "{}"));
+        OpenStream.OpenAsync(http, Create(change, "{}"));
 
     /// <summary>Repeats a call with answers.</summary>
     public Task<McpAnswer> AnswerAsync(JsonElement inputRequired, string responses, string arguments = "{}") =>
@@ -30,7 +30,7 @@ internal sealed class NewerClient(HttpClient http, string token, string capabili
             arguments
         );
 
-    private HttpRequestMessage Call(Action<JsonObject>? change, string arguments) =>
+    private HttpRequestMessage Create(Action<JsonObject>? change, string arguments) =>
         Modern.Call(
             "/mcp",
             "talk___talk",
