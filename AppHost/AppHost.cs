@@ -3,8 +3,10 @@ var builder = DistributedApplication.CreateBuilder(args);
 // Who people are: realm `corp` is your company's, realm `partner` plays another company.
 var identity = builder.AddIdentityProvider();
 
-// An MCP server that has no authentication of its own, and one of the other company, where each person has an account.
+// MCP servers: one that has no authentication of its own, one with every feature of MCP, and one of the other company, where each
+// person has an account.
 var weather = builder.AddSampleMcpServer("weather");
+var everything = builder.AddSampleMcpServer("everything");
 var notes = builder.AddSampleMcpServer("notes").ProtectedBy(identity.Partner);
 
 // The door: checks every caller, then forwards to what is behind it. Watching storms takes one more scope; notes takes each
@@ -14,6 +16,7 @@ var gateway = builder
     .WithIssuer(identity.Corp)
     .WithTarget(weather)
     .WithToolScope(weather, "watch_storm", "weather:alerts")
+    .WithTarget(everything)
     .WithTarget(
         notes,
         target =>

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Information, "A request is refused with {Status}: {Reason}")]
     public static partial void Refused(ILogger logger, int status, string reason);
+
+    [LoggerMessage(4, LogLevel.Debug, "A session could not be told that a resource changed")]
+    public static partial void NotTold(ILogger logger, Exception failure);
 }

@@ -1,4 +1,5 @@
 using AspireGateway.SampleMcpServer.Protection;
+using ModelContextProtocol.AspNetCore;
 
 namespace AspireGateway.SampleMcpServer;
 
@@ -9,4 +10,10 @@ internal sealed record Sample(string Name, Action<IMcpServerBuilder> Add)
 {
     /// <summary>The scopes that callers need; null for a server that lets everybody in.</summary>
     public ScopePolicy? Scopes { get; init; }
+
+    /// <summary>
+    /// How the endpoint keeps state. By default not at all, so that any replica can answer any request; then the server cannot ask
+    /// clients of older revisions anything, which takes a session.
+    /// </summary>
+    public HttpServerSessionMode SessionMode { get; init; } = HttpServerSessionMode.Stateless;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AspireGateway.SampleMcpServer.Everything;
 using AspireGateway.SampleMcpServer.Notes;
 using AspireGateway.SampleMcpServer.Protection;
 using AspireGateway.SampleMcpServer.Weather;
@@ -22,6 +23,7 @@ internal static class SampleServer
 
     private static readonly Dictionary<string, Sample> Samples = new Sample[]
     {
+        EverythingSample.Definition,
         WeatherSample.Definition,
         NotesSample.Definition,
     }.ToDictionary(static sample => sample.Name, StringComparer.Ordinal);
@@ -59,8 +61,7 @@ internal static class SampleServer
                     Version = typeof(SampleServer).Assembly.GetName().Version!.ToString(3),
                 }
             )
-            // Any replica can answer any request, in both protocol eras.
-            .WithHttpTransport()
+            .WithHttpTransport(transport => transport.SessionMode = sample.SessionMode)
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallLog.Filter));
         sample.Add(mcp);
         return true;

@@ -41,6 +41,11 @@ internal static class ToolCallLog
                     Content = [new TextContentBlock { Text = mistake.Message }],
                 };
             }
+            catch (InputRequiredException)
+            {
+                outcome = "asks";
+                throw;
+            }
             catch (OperationCanceledException)
             {
                 outcome = "cancelled";

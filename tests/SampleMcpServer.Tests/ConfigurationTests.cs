@@ -6,19 +6,22 @@ namespace AspireGateway.SampleMcpServer.Tests;
 /// <summary>Which configurations start, and what the others are told.</summary>
 public sealed class ConfigurationTests
 {
-    [Fact]
-    public void The_weather_sample_starts() => Mistake("Development", "weather").ShouldBeNull();
+    [Theory]
+    [InlineData("weather")]
+    [InlineData("everything")]
+    public void A_sample_without_protection_starts_by_its_name_alone(string sample) =>
+        Mistake("Development", sample).ShouldBeNull();
 
     [Theory]
     [InlineData(
         "wether",
-        "SampleMcpServer:Sample is 'wether', which does not exist. Set it to one of: notes, weather."
+        "SampleMcpServer:Sample is 'wether', which does not exist. Set it to one of: everything, notes, weather."
     )]
     [InlineData(
         "Weather",
-        "SampleMcpServer:Sample is 'Weather', which does not exist. Set it to one of: notes, weather."
+        "SampleMcpServer:Sample is 'Weather', which does not exist. Set it to one of: everything, notes, weather."
     )]
-    [InlineData("", "SampleMcpServer:Sample is not set. Set it to one of: notes, weather.")]
+    [InlineData("", "SampleMcpServer:Sample is not set. Set it to one of: everything, notes, weather.")]
     public void A_sample_that_does_not_exist_is_refused_with_the_list_of_those_that_do(string sample, string mistake) =>
         Mistake("Development", sample).ShouldBe(mistake);
 

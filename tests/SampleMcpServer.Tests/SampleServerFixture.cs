@@ -9,15 +9,18 @@ using ModelContextProtocol.Client;
 namespace AspireGateway.SampleMcpServer.Tests;
 
 /// <summary>The server's own Program on Kestrel and a dynamic port; clients speak to it as they would from outside.</summary>
-public sealed class SampleServerFixture : IDisposable
+public class SampleServerFixture : IDisposable
 {
     private readonly WebApplicationFactory<Program> _server;
 
     public SampleServerFixture()
+        : this("weather") { }
+
+    protected SampleServerFixture(string sample)
     {
         _server = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
             host.UseEnvironment("Development")
-                .UseSetting("SampleMcpServer:Sample", "weather")
+                .UseSetting("SampleMcpServer:Sample", sample)
                 .UseUrls("http://127.0.0.1:0")
                 .ConfigureServices(services => services.AddSingleton<ILoggerProvider>(ToolLog))
         );
@@ -34,12 +37,20 @@ public sealed class SampleServerFixture : IDisposable
     public ToolLog ToolLog { get; } = new();
 
     /// <summary>Connects with a protocol revision; null lets the SDK choose the newest.</summary>
-    public async Task<McpClient> ConnectAsync(string? revision, CancellationToken cancellationToken) =>
+    public Task<McpClient> ConnectAsync(string? revision, CancellationToken cancellationToken) =>
+        ConnectAsAsync(new McpClientOptions { ProtocolVersion = revision }, cancellationToken);
+
+    /// <summary>Connects as a client that can do more, or less, than others.</summary>
+    public async Task<McpClient> ConnectAsAsync(McpClientOptions options, CancellationToken cancellationToken) =>
         await McpClient.CreateAsync(
             new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(Url, "/mcp") }),
-            new McpClientOptions { ProtocolVersion = revision },
+            options,
             cancellationToken: cancellationToken
         );
 
-    public void Dispose() => _server.Dispose();
+    public void Dispose()
+    {
+        _server.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }
