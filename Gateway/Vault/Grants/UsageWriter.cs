@@ -6,7 +6,7 @@ namespace AspireGateway.Gateway.Vault.Grants;
 internal sealed class UsageWriter(GrantStore store, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
 {
     private const int BatchSize = 500;
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<Guid, bool> _used = new();
 

@@ -60,12 +60,83 @@ public sealed class GrantCacheTests
     }
 
     [Fact]
+    public void What_nobody_used_goes_before_what_somebody_did_and_the_oldest_goes_first()
+    {
+        // One for each part: users of the same part push each other out.
+        var cache = new GrantCache(32);
+        var same = SamePart(cache, 4);
+        foreach (var user in same[..2])
+        {
+            cache.Keep(user, Notes, NewGrant(user), cache.Begin(user, Notes));
+        }
+
+        cache.TryGet(same[0], Notes, out _).ShouldBeTrue();
+        cache.Keep(same[2], Notes, NewGrant(same[2]), cache.Begin(same[2], Notes));
+        cache.TryGet(same[1], Notes, out _).ShouldBeFalse("nobody used it");
+
+        // The use of the first has counted once; of two that nobody has used since, the older one goes.
+        cache.Keep(same[3], Notes, NewGrant(same[3]), cache.Begin(same[3], Notes));
+        cache.TryGet(same[3], Notes, out _).ShouldBeTrue();
+        cache.TryGet(same[0], Notes, out _).ShouldBeFalse();
+        cache.TryGet(same[2], Notes, out _).ShouldBeTrue();
+        cache.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void When_everything_is_used_one_still_goes()
+    {
+        var cache = new GrantCache(32);
+        var same = SamePart(cache, 3);
+        foreach (var user in same)
+        {
+            cache.Keep(user, Notes, NewGrant(user), cache.Begin(user, Notes));
+            cache.TryGet(user, Notes, out _);
+        }
+
+        cache.Count.ShouldBe(2);
+        cache.TryGet(same[2], Notes, out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_newer_grant_takes_the_place_of_the_older_one()
+    {
+        var cache = new GrantCache(100);
+        var (first, second) = (NewGrant(Alice), NewGrant(Alice));
+        cache.Keep(Alice, Notes, first, cache.Begin(Alice, Notes));
+        cache.Keep(Alice, Notes, second, cache.Begin(Alice, Notes));
+
+        cache.TryGet(Alice, Notes, out var found).ShouldBeTrue();
+        found.ShouldBeSameAs(second);
+        cache.Count.ShouldBe(1);
+        cache.TryGet(Alice, Target("orders"), out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_cache_of_size_zero_keeps_nothing()
     {
         var cache = new GrantCache(0);
         cache.Keep(Alice, Notes, NewGrant(Alice), cache.Begin(Alice, Notes));
 
         cache.TryGet(Alice, Notes, out _).ShouldBeFalse();
+    }
+
+    // Forgetting changes the epoch of one part only, which tells who else is in it.
+    private static UserId[] SamePart(GrantCache cache, int count)
+    {
+        var first = new UserId("corp", "user-0");
+        return
+        [
+            .. Enumerable
+                .Range(0, 10_000)
+                .Select(static i => new UserId("corp", $"user-{i}"))
+                .Where(user =>
+                {
+                    var before = cache.Begin(user, Notes);
+                    cache.Forget(first, Notes);
+                    return cache.Begin(user, Notes) != before;
+                })
+                .Take(count),
+        ];
     }
 
     private static Grant NewGrant(UserId user) =>
