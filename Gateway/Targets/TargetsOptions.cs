@@ -7,9 +7,6 @@ internal sealed class TargetsOptions : Dictionary<string, TargetOptions>
 {
     public const string Section = "Gateway:Targets";
 
-    /// <summary>More targets than this are refused: an agent could not make sense of their tools either.</summary>
-    public const int MaxTargets = 100;
-
     public TargetsOptions()
         : base(StringComparer.Ordinal) { }
 }

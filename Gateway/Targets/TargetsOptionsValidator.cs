@@ -13,13 +13,6 @@ internal sealed class TargetsOptionsValidator(IHostEnvironment environment) : IV
                     .Select(mistake => Describe(target.Key, mistake))
             )
             .ToList();
-        if (options.Count > TargetsOptions.MaxTargets)
-        {
-            errors.Add(
-                $"Gateway:Targets has {options.Count} entries; at most {TargetsOptions.MaxTargets} are supported. Spread them over several gateways."
-            );
-        }
-
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

@@ -1,7 +1,9 @@
 using AspireGateway.Gateway.Admin.Requests;
 using AspireGateway.Gateway.Outbound.Registration;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Admin.Definitions;
 
@@ -12,7 +14,8 @@ internal sealed class TargetChanges(
     DefinitionReader reader,
     TargetViews views,
     TargetGrants grants,
-    RegisteredClients clients
+    RegisteredClients clients,
+    IOptions<CatalogueOptions> catalogue
 )
 {
     /// <summary><c>POST</c>.</summary>
@@ -33,9 +36,9 @@ internal sealed class TargetChanges(
             return (existing.IsConfigured ? Configured(parsed) : Exists(parsed)).ToResult();
         }
 
-        if (registry.All.Count >= TargetsOptions.MaxTargets)
+        if (registry.All.Count >= catalogue.Value.MaxTargets)
         {
-            return TooMany.ToResult();
+            return TooMany(catalogue.Value.MaxTargets).ToResult();
         }
 
         if (await store.AddAsync(parsed, settings, cancel) is not { } stored)
@@ -170,9 +173,10 @@ internal sealed class TargetChanges(
             $"There is a target '{name}' already. PUT /admin/targets/{name} replaces its definition."
         );
 
-    private static readonly AdminProblem TooMany = new(
-        StatusCodes.Status409Conflict,
-        "too_many_targets",
-        $"There are {TargetsOptions.MaxTargets} targets already. Delete one, or spread them over several gateways."
-    );
+    private static AdminProblem TooMany(int max) =>
+        new(
+            StatusCodes.Status409Conflict,
+            "too_many_targets",
+            $"There are {max} targets already, as many as Gateway:Catalogue:MaxTargets allows. Delete one, or spread them over several gateways."
+        );
 }

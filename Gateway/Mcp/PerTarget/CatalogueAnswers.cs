@@ -66,11 +66,16 @@ internal sealed class CatalogueAnswers(
             ["cacheScope"] = "private",
         };
 
-    // Where only the tools are known, nobody can say what else will be there after the consent.
+    // Where only the tools are known, nobody can say what else will be there after the consent: it may be listed.
     private JsonObject Capabilities(Target target) =>
         catalogue.Get(target.Name).Contents.Server is { } known
             ? (JsonObject)known.Capabilities.DeepClone()
-            : new JsonObject { ["tools"] = new JsonObject() };
+            : new JsonObject
+            {
+                ["tools"] = new JsonObject(),
+                ["prompts"] = new JsonObject(),
+                ["resources"] = new JsonObject(),
+            };
 
     private JsonObject ServerInfo(Target target) =>
         catalogue.Get(target.Name).Contents.Server is { } known

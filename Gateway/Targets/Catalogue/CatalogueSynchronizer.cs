@@ -59,7 +59,8 @@ internal sealed class CatalogueSynchronizer(
         span?.SetTag(Tags.Target, target.Name.Value);
         try
         {
-            var read = await reader.ReadAsync(connections.For(target), cancel);
+            await using var connection = connections.Open(target);
+            var read = await reader.ReadAsync(connection, cancel);
             catalogue.Set(target, new CatalogueSnapshot(read, time.GetUtcNow()));
             states.Set(target, TargetStatus.Ready);
             logger.Synchronized(

@@ -21,8 +21,10 @@ internal sealed class PersonalCatalogue(
     // A list does not wait longer for one target; what it brings is there at the next one.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(Target Target, UserId User), PersonalEntry> _entries = new();
+    private long _swept = time.GetTimestamp();
 
     /// <summary>What this person sees; null while it is not known.</summary>
     public async Task<CatalogueContents?> GetAsync(
@@ -32,11 +34,7 @@ internal sealed class PersonalCatalogue(
         CancellationToken cancel
     )
     {
-        if (_entries.Count > MaxEntries)
-        {
-            _entries.Clear();
-        }
-
+        Sweep();
         var entry = _entries.GetOrAdd((target, user), static (_, time) => new PersonalEntry(time), time);
         var reading = entry.Refresh(credential.Version, () => ReadAsync(target, user, credential, entry));
         if (entry.IsWorthWaiting && entry.Left(Patience) is { Ticks: > 0 } patience)
@@ -55,8 +53,8 @@ internal sealed class PersonalCatalogue(
     }
 
     /// <summary>What was last read for this person, if anything was.</summary>
-    public CatalogueContents? Peek(TargetName target, UserId user) =>
-        _entries.FirstOrDefault(entry => entry.Key.User == user && entry.Key.Target.Name == target).Value?.Contents;
+    public CatalogueContents? Peek(Target target, UserId user) =>
+        _entries.TryGetValue((target, user), out var entry) ? entry.Contents : null;
 
     /// <summary>After the target said that a list has changed for this person: the next one who asks gets it anew.</summary>
     public void Invalidate(Target target, UserId user, IReadOnlyCollection<ListKind> lists)
@@ -65,6 +63,28 @@ internal sealed class PersonalCatalogue(
         {
             entry.Invalidate();
             changes.Raise(new CatalogueChange(target.Name, user, lists, time.GetUtcNow()));
+        }
+    }
+
+    // People who have gone leave nothing behind, and a flood of people not much.
+    private void Sweep()
+    {
+        var swept = Interlocked.Read(ref _swept);
+        var isCrowded = _entries.Count > MaxEntries;
+        if (!isCrowded && time.GetElapsedTime(swept) < SweepInterval)
+        {
+            return;
+        }
+
+        if (Interlocked.CompareExchange(ref _swept, time.GetTimestamp(), swept) == swept)
+        {
+            foreach (var (key, entry) in _entries)
+            {
+                if (isCrowded || entry.IsIdle)
+                {
+                    _entries.TryRemove(key, out _);
+                }
+            }
         }
     }
 

@@ -34,23 +34,18 @@ internal sealed class UpstreamConnections(UpstreamHttp http, TargetEras eras, Ti
         var key = new Key(target, user, credential?.Version, declared);
         var entry = _connections.GetOrAdd(
             key,
-            static (key, state) =>
-                new Entry(
-                    new UpstreamConnection(
-                        state.target,
-                        key.Declared,
-                        state.credential is null
-                            ? state.http.ClientFor(state.target)
-                            : state.http.CreateClient(state.target, state.credential),
-                        state.eras,
-                        state.loggers
-                    )
-                ),
-            (target, credential, http, eras, loggers)
+            static (key, state) => new Entry(state.connections.Create(state.target, state.credential, key.Declared)),
+            (connections: this, target, credential)
         );
         entry.LastUsed = time.GetTimestamp();
         return entry.Connection;
     }
+
+    /// <summary>
+    /// A connection to a target without credential that is shared with nobody, and closed by whoever opens it: its handshake says what the
+    /// target can do now.
+    /// </summary>
+    public UpstreamConnection Open(Target target) => Create(target, credential: null, ClientAbilities.None);
 
     /// <summary>Closes what was not used for a while.</summary>
     public async Task CloseIdleAsync()
@@ -89,6 +84,15 @@ internal sealed class UpstreamConnections(UpstreamHttp http, TargetEras eras, Ti
             await CloseIdleAsync();
         }
     }
+
+    private UpstreamConnection Create(Target target, TargetCredential? credential, ClientAbilities declared) =>
+        new(
+            target,
+            declared,
+            credential is null ? http.ClientFor(target) : http.CreateClient(target, credential),
+            eras,
+            loggers
+        );
 
     // The target itself, not its name: an edited target has other connections.
     private readonly record struct Key(Target Target, UserId? User, string? Version, ClientAbilities Declared);

@@ -1,6 +1,10 @@
 using System.Net;
+using System.Text.Json;
+using AspireGateway.Gateway.Admin.Catalogue;
+using AspireGateway.Gateway.Targets.Catalogue;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Tests.Outbound;
+using AspireGateway.TestKit.Targets;
 
 namespace AspireGateway.Gateway.Tests.Admin;
 
@@ -63,6 +67,45 @@ public sealed class CatalogueGrantTests
         (await host.Gateway.AdminAsync(HttpMethod.Put, "/targets/notes/catalogue-grant")).Status.ShouldBe(
             HttpStatusCode.OK
         );
+    }
+
+    [Fact]
+    public async Task Prompts_and_resources_are_read_with_the_designated_grant_too_and_are_for_everybody()
+    {
+        await using var host = await ConsentHost.StartAsync();
+        host.Notes.Offer = new FakeOffer("notes");
+
+        await DesignateAsync(host);
+
+        var shown = (await host.Gateway.AdminAsync(HttpMethod.Get, "/targets/notes")).Json;
+        shown["promptCount"]!.GetValue<int>().ShouldBe(1);
+        shown["resourceTemplateCount"]!.GetValue<int>().ShouldBe(1);
+        foreach (var (path, name) in new[] { ("/mcp", "notes___notes_advice"), ("/mcp/notes", "notes_advice") })
+        {
+            using var request = Modern.Send(path, "prompts/list", [], host.Token("user-2"));
+            var prompts = (await host.Client.ReadAsync(request)).Result.GetProperty("prompts");
+            prompts[0].GetProperty("name").GetString().ShouldBe(name);
+        }
+    }
+
+    [Fact]
+    public void A_record_of_a_gateway_that_read_only_tools_can_still_be_read()
+    {
+        const string Old = """
+            {"Url":"http://notes.test/mcp","Issuer":"corp","Subject":"carol","Client":"admin","DesignatedAt":"2026-11-01T00:00:00+00:00",
+             "State":0,"Reason":null,"AttemptedAt":null,"SynchronizedAt":"2026-11-01T00:00:01+00:00","Tools":[{"name":"echo","x":1}]}
+            """;
+
+        var contents = JsonSerializer.Deserialize<CatalogueGrant>(Old)!.Contents;
+        var again = JsonSerializer.Deserialize<CatalogueGrant>(
+            JsonSerializer.Serialize(JsonSerializer.Deserialize<CatalogueGrant>(Old)! with { Contents = contents })
+        )!;
+
+        contents.Tools.ShouldHaveSingleItem()["x"]!.GetValue<int>().ShouldBe(1);
+        contents.Prompts.ShouldBeEmpty();
+        contents.Knows(ListKind.Tools).ShouldBeTrue();
+        contents.Knows(ListKind.Prompts).ShouldBeFalse();
+        again.Contents.Tools.ShouldHaveSingleItem()["name"]!.GetValue<string>().ShouldBe("echo");
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Catalogue;
+using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.TestKit.Targets;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +26,30 @@ public sealed class ReplicaTests : IDisposable
 
         await second.AdminAsync(HttpMethod.Delete, "/targets/more", token: first.AdminToken());
         await Eventually.HoldsAsync(() => Knows(first, "more") is false);
+    }
+
+    [Fact]
+    public async Task What_one_replica_hears_from_a_target_the_other_reads_too()
+    {
+        await using var first = await GatewayHost.StartAsync(settings: [("Gateway:Vault:DataPath", _folder)]);
+        await using var second = await GatewayHost.StartAsync(
+            settings:
+            [
+                ("Gateway:Vault:DataPath", _folder),
+                ("Gateway:Inbound:Issuers:0:DiscoveryUrl", first.Issuer.DiscoveryUrl),
+                ("Gateway:Targets:weather:Url", first.Target.Url),
+            ]
+        );
+        (await first.CreateReadyClientAsync()).Dispose();
+        (await second.CreateReadyClientAsync()).Dispose();
+        first.Target.Offer = new FakeOffer("weather");
+
+        var target = first.Services.GetRequiredService<TargetRegistry>().All.Single();
+        first
+            .Services.GetRequiredService<TargetNotifications>()
+            .Raise(new TargetNotification(target, User: null, ListKind.Prompts.Notification));
+
+        await Eventually.HoldsAsync(() => Prompts(first) == 1 && Prompts(second) == 1);
     }
 
     [Fact]
@@ -64,6 +90,12 @@ public sealed class ReplicaTests : IDisposable
         Knows(host, "more").ShouldBeFalse();
         host.Audit().Count(static line => line.GetProperty("reason").GetString() == "vault_unavailable").ShouldBe(1);
     }
+
+    private static int Prompts(GatewayHost host) =>
+        host
+            .Services.GetRequiredService<TargetCatalogue>()
+            .Get(host.Services.GetRequiredService<TargetRegistry>().All.Single().Name)
+            .Contents.Prompts.Count;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -40,6 +40,7 @@ public sealed class ConfigurationTests
             { "Development", "Gateway:Mcp:MaxRequestBytes", "5", "MaxRequestBytes is 5" },
             { "Development", "Gateway:Mcp:ToolNameSeparator", "-", "ToolNameSeparator is '-'" },
             { "Development", "Gateway:Mcp:ListPageSize", "0", "ListPageSize is 0" },
+            { "Development", "Gateway:Catalogue:MaxTargets", "0", "MaxTargets is 0" },
             { "Development", "Gateway:Catalogue:MaxItems", "0", "MaxItems is 0" },
             { "Development", "Gateway:Catalogue:MaxBytes", "1", "MaxBytes is 1" },
             { "Development", "Gateway:Catalogue:Interval", "00:00:01", "Interval is 00:00:01" },

@@ -5,6 +5,8 @@ using AspireGateway.Gateway.Mcp;
 using AspireGateway.Gateway.Outbound;
 using AspireGateway.Gateway.Policies;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Targets.Catalogue;
+using AspireGateway.Gateway.Targets.Naming;
 using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Vault;
@@ -61,6 +63,16 @@ public sealed partial class DocumentationTests
         Check(
             new TargetsOptionsValidator(production),
             Bind<TargetsOptions>(configuration, TargetsOptions.Section),
+            name
+        );
+        Check(
+            new CatalogueOptions.Validator(configuration),
+            Bind<CatalogueOptions>(configuration, CatalogueOptions.Section),
+            name
+        );
+        Check(
+            new NamingOptions.Validator(configuration),
+            Bind<NamingOptions>(configuration, NamingOptions.Section, strict: false),
             name
         );
         Check(new PoliciesOptionsValidator(), Bind<PoliciesOptions>(configuration, PoliciesOptions.Section), name);
