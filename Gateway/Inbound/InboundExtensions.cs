@@ -113,7 +113,7 @@ internal static class InboundExtensions
                 PostConfigureCookieAuthenticationOptions
             >()
         );
-        services.AddTransient<OpenIdConnectHandler>();
+        services.AddTransient<SignInHandler>();
         services.AddTransient<CookieAuthenticationHandler>();
     }
 

@@ -5,19 +5,13 @@ namespace AspireGateway.Gateway.Mcp;
 /// <summary>The results of lists that the gateway answers itself.</summary>
 internal static class ListResult
 {
-    private const string FirstModernRevision = "2026-07-28";
-
     // How long a client may keep a list; the catalogue itself is read again every few minutes.
     private const int TtlMilliseconds = 30_000;
-
-    /// <summary>Whether a client speaks 2026-07-28 or newer, whose lists say how long they may be kept and by whom.</summary>
-    public static bool IsModern(string? protocolVersion) =>
-        string.CompareOrdinal(protocolVersion, FirstModernRevision) >= 0;
 
     /// <summary>The result of a list.</summary>
     /// <param name="member">Member for the items.</param>
     /// <param name="items">The items.</param>
-    /// <param name="isModern">Whether the client speaks 2026-07-28 or newer.</param>
+    /// <param name="isModern">Whether the client speaks 2026-07-28 or newer, whose lists say how long they may be kept and by whom.</param>
     /// <param name="nextCursor">Where the next page starts; null for the last.</param>
     public static JsonObject Create(string member, JsonArray items, bool isModern, string? nextCursor = null)
     {

@@ -48,10 +48,10 @@ internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names
         var reference = (JsonNode.Parse(request.Body.Span) as JsonObject)?["params"] is JsonObject parameters
             ? parameters["ref"] as JsonObject
             : null;
-        return Text(reference, "type") switch
+        return reference.TextOf("type") switch
         {
-            "ref/prompt" when Text(reference, "name") is { } name => Resolve(request, ListKind.Prompts, name, user),
-            "ref/resource" when Text(reference, "uri") is { } uri => Resolve(request, ListKind.Resources, uri, user),
+            "ref/prompt" when reference.TextOf("name") is { } name => Resolve(request, ListKind.Prompts, name, user),
+            "ref/resource" when reference.TextOf("uri") is { } uri => Resolve(request, ListKind.Resources, uri, user),
             _ => new(
                 JsonRpcCodes.InvalidParams,
                 "invalid_reference",
@@ -88,7 +88,4 @@ internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names
             $"unknown_{what}",
             $"There is no {what} of this name. Ask for {list}, and use the names as they are listed (with the target in front)."
         );
-
-    private static string? Text(JsonObject? parent, string member) =>
-        parent?[member] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

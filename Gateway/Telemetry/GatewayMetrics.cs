@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace AspireGateway.Gateway.Telemetry;
@@ -115,14 +116,14 @@ internal static class GatewayMetrics
     /// <summary>How long it took.</summary>
     public static void Took(string? target, string? tool, string outcome, TimeSpan duration, TimeSpan inTarget)
     {
-        var overhead = duration - inTarget;
-        Duration.Record(duration.TotalSeconds, new(Tags.Target, target), new(Tags.Tool, tool), Outcome(outcome));
-        Overhead.Record(
-            Math.Max(0, overhead.TotalSeconds),
-            new(Tags.Target, target),
-            new(Tags.Tool, tool),
-            Outcome(outcome)
-        );
+        var tags = new TagList
+        {
+            { Tags.Target, target },
+            { Tags.Tool, tool },
+            Outcome(outcome),
+        };
+        Duration.Record(duration.TotalSeconds, tags);
+        Overhead.Record(Math.Max(0, (duration - inTarget).TotalSeconds), tags);
     }
 
     /// <summary>A request was refused.</summary>

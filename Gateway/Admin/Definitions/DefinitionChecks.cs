@@ -128,7 +128,7 @@ internal sealed class DefinitionChecks(
         for (var i = 0; i < settings.Tools.Count; i++)
         {
             var tool = settings.Tools[i];
-            var name = tool?["name"] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
+            var name = tool.TextOf("name") ?? "";
             if (!IsToolName(name))
             {
                 yield return new(

@@ -49,7 +49,7 @@ internal sealed class AggregateRelay(AggregateLists lists, RelayedCalls calls, C
     {
         var caller = CurrentRequest.Of(context).Caller;
         var cursor = ListCursor.In(request.Params);
-        var isModern = ListResult.IsModern(request.Context?.ProtocolVersion);
+        var isModern = McpRevisions.IsModern(request.Context?.ProtocolVersion);
         var page = await lists.PageAsync(kind, caller, cursor, isModern, cancel);
         await AggregateAnswers.SendAsync(context, request, new JsonObject { ["result"] = page }, isModern, cancel);
     }

@@ -76,7 +76,7 @@ internal sealed class RelayedNames(AggregateNames names)
 
     private void Rename(TargetName target, JsonObject resource)
     {
-        if (resource["uri"] is JsonValue value && value.TryGetValue(out string? uri))
+        if (resource.TextOf("uri") is { } uri)
         {
             resource["uri"] = names.QualifyUri(target, uri);
         }

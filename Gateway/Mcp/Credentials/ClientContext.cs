@@ -11,13 +11,11 @@ namespace AspireGateway.Gateway.Mcp.Credentials;
 /// <param name="Session">Its session; null without.</param>
 internal sealed record ClientContext(Caller Caller, bool IsModern, bool CanOpenLinks, FoundSession? Session)
 {
-    public const string CapabilitiesMember = "io.modelcontextprotocol/clientCapabilities";
-
     /// <summary>Reads it from the request and, for older revisions, from the session.</summary>
     public static ClientContext Of(HttpContext context)
     {
         var session = context.Features.Get<FoundSession>();
-        var isModern = ListResult.IsModern(context.Request.Headers["MCP-Protocol-Version"]);
+        var isModern = McpRevisions.IsModern(context.Request.Headers["MCP-Protocol-Version"]);
         return new ClientContext(
             context.GetCaller()!,
             isModern,
@@ -31,7 +29,7 @@ internal sealed record ClientContext(Caller Caller, bool IsModern, bool CanOpenL
         IsModern
             ? this with
             {
-                CanOpenLinks = parameters?["_meta"]?[CapabilitiesMember]?["elicitation"]?["url"] is JsonObject,
+                CanOpenLinks = parameters?["_meta"]?[McpMeta.ClientCapabilities]?["elicitation"]?["url"] is JsonObject,
             }
             : this;
 }

@@ -159,7 +159,7 @@ internal sealed record CredentialOverride(string? ReturnUrl, bool ForceAuthentic
         // AgentCore nests the settings of its authorization code provider.
         var settings = found["oauthCredentialProvider"] as JsonObject ?? found;
         return new CredentialOverride(
-            settings["returnUrl"] is JsonValue url && url.TryGetValue(out string? text) ? text : null,
+            settings.TextOf("returnUrl"),
             settings["forceAuthentication"] is JsonValue force && force.TryGetValue(out bool flag) && flag
         );
     }

@@ -88,9 +88,7 @@ internal sealed class RequestStates(IDataProtectionProvider protection, IRecordS
     }
 
     private static bool HasPrefix(JsonObject? parameters, string prefix) =>
-        parameters?["requestState"] is JsonValue value
-        && value.TryGetValue(out string? text)
-        && text.StartsWith(prefix, StringComparison.Ordinal);
+        parameters.TextOf("requestState")?.StartsWith(prefix, StringComparison.Ordinal) is true;
 
     private Content? Open(string state)
     {

@@ -59,7 +59,7 @@ internal sealed class CatalogueAnswers(
         new()
         {
             ["resultType"] = "complete",
-            ["supportedVersions"] = new JsonArray("2026-07-28", ClientSessions.NewestRevision),
+            ["supportedVersions"] = new JsonArray(McpRevisions.FirstModern, ClientSessions.NewestRevision),
             ["capabilities"] = Capabilities(target),
             ["serverInfo"] = ServerInfo(target),
             ["ttlMs"] = 0,

@@ -20,7 +20,7 @@ internal sealed class FilteredList(TargetCatalogue catalogue, ToolAccess access)
         var caller = context.GetCaller()!;
         var target = request.Target!.Value;
         var tools = catalogue.Get(target).Contents.Tools.Where(tool => access.IsListed(caller, target, tool));
-        var isModern = ListResult.IsModern(context.Request.Headers["MCP-Protocol-Version"]);
+        var isModern = McpRevisions.IsModern(context.Request.Headers["MCP-Protocol-Version"]);
         var response = new JsonObject
         {
             ["jsonrpc"] = "2.0",

@@ -24,7 +24,7 @@ internal static class AccountName
     {
         foreach (var name in member.Length > 0 ? [member] : StandardClaims)
         {
-            if (document[name] is JsonValue value && value.TryGetValue(out string? text) && Clean(text) is { } clean)
+            if (document.TextOf(name) is { } text && Clean(text) is { } clean)
             {
                 return clean;
             }

@@ -62,14 +62,14 @@ internal sealed class AccountNames(JsonDocuments documents, TimeProvider time)
                 return name;
             }
 
-            subject = IdToken.Text(claims, "sub");
+            subject = claims.TextOf("sub");
         }
 
         // §5.3.2: the answer may be about somebody else, and is then not used.
         return
             request.Server.UserInfoEndpoint is { } endpoint
             && await AskAsync(endpoint, tokens.AccessToken, cancel) is { } info
-            && (subject is null || string.Equals(IdToken.Text(info, "sub"), subject, StringComparison.Ordinal))
+            && (subject is null || string.Equals(info.TextOf("sub"), subject, StringComparison.Ordinal))
             ? AccountName.Read(info)
             : null;
     }

@@ -22,8 +22,8 @@ internal static class IdToken
     public static JsonObject? Read(string token, string issuer, string clientId, DateTimeOffset now) =>
         token.Split('.') is [_, var payload, _]
         && Decode(payload) is { } claims
-        && string.Equals(Text(claims, "iss"), issuer, StringComparison.Ordinal)
-        && Text(claims, "sub") is { Length: > 0 }
+        && string.Equals(claims.TextOf("iss"), issuer, StringComparison.Ordinal)
+        && claims.TextOf("sub") is { Length: > 0 }
         && IsFor(claims, clientId)
         && claims["exp"] is JsonValue expiry
         && expiry.TryGetValue(out double seconds)
@@ -31,18 +31,14 @@ internal static class IdToken
             ? claims
             : null;
 
-    /// <summary>A claim that is a text; null where it is missing or something else.</summary>
-    public static string? Text(JsonObject claims, string name) =>
-        claims[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-
     // §3.1.3.7, 3 to 5: a token that others may use, too, has to say that it was made for this client.
     private static bool IsFor(JsonObject claims, string clientId)
     {
         var audiences = claims["aud"] is JsonArray several
             ? several.Select(static node => node is JsonValue value && value.TryGetValue(out string? text) ? text : "")
-            : [Text(claims, "aud") ?? ""];
+            : [claims.TextOf("aud") ?? ""];
         var all = audiences.ToList();
-        var party = Text(claims, "azp");
+        var party = claims.TextOf("azp");
         return all.Contains(clientId, StringComparer.Ordinal)
             && (party is null ? all.Count == 1 : string.Equals(party, clientId, StringComparison.Ordinal));
     }

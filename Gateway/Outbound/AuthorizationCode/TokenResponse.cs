@@ -47,18 +47,18 @@ internal static class TokenResponse
 
     private static TokenResult ReadTokens(JsonObject tokens, ScopeSet requested, DateTimeOffset now)
     {
-        var type = Text(tokens, "token_type");
+        var type = tokens.TextOf("token_type");
         if (type is not null && !IsBearer(type))
         {
             return Invalid("token_type");
         }
 
-        if (Text(tokens, "access_token") is not { } access || !IsToken(access))
+        if (tokens.TextOf("access_token") is not { } access || !IsToken(access))
         {
             return Invalid("access_token");
         }
 
-        var refresh = Text(tokens, "refresh_token");
+        var refresh = tokens.TextOf("refresh_token");
         if (refresh is not null && !IsToken(refresh))
         {
             return Invalid("refresh_token");
@@ -74,15 +74,15 @@ internal static class TokenResponse
                 new Secret(access),
                 refresh is null ? null : new Secret(refresh),
                 seconds is { } life ? now.AddSeconds(life) : null,
-                Text(tokens, "scope") is { Length: > 0 } scope ? Scopes(scope) : requested
+                tokens.TextOf("scope") is { Length: > 0 } scope ? Scopes(scope) : requested
             ),
-            Text(tokens, "id_token") is { } idToken ? new Secret(idToken) : null
+            tokens.TextOf("id_token") is { } idToken ? new Secret(idToken) : null
         );
     }
 
     private static TokenResult.Failure Failure(HttpAnswer answer, JsonObject? body)
     {
-        var error = body is null ? null : Text(body, "error");
+        var error = body.TextOf("error");
         var code = KnownErrors.Contains(error, StringComparer.Ordinal) ? error! : "token_request_failed";
         // A server in trouble may say anything; only its own clear word on a 4xx (or a 200) ends a grant.
         var isLasting =
@@ -140,7 +140,4 @@ internal static class TokenResponse
 
     // GitHub and Slack separate with commas.
     private static ScopeSet Scopes(string text) => new(text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries));
-
-    private static string? Text(JsonObject json, string name) =>
-        json[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

@@ -60,7 +60,7 @@ internal sealed class AuthorizationServerMetadata(JsonDocuments documents, Outbo
     )
     {
         // RFC 8414 §3.3: else one server could speak for another (mix-up).
-        if (!string.Equals(Text(document, "issuer"), issuer, StringComparison.Ordinal))
+        if (!string.Equals(document.TextOf("issuer"), issuer, StringComparison.Ordinal))
         {
             return new OutboundProblem(
                 "issuer_mismatch",
@@ -105,10 +105,7 @@ internal sealed class AuthorizationServerMetadata(JsonDocuments documents, Outbo
     }
 
     private Uri? Endpoint(JsonObject document, string name) =>
-        Uri.TryCreate(Text(document, name), UriKind.Absolute, out var url) && guard.Problem(url) is null ? url : null;
-
-    private static string? Text(JsonObject document, string name) =>
-        document[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        Uri.TryCreate(document.TextOf(name), UriKind.Absolute, out var url) && guard.Problem(url) is null ? url : null;
 
     private static bool Flag(JsonObject document, string name) =>
         document[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;

@@ -70,7 +70,7 @@ internal sealed class CatalogueReader(IOptions<CatalogueOptions> options, ILogge
 
             budget.Spend(result);
             items.AddRange((result[kind.Member] as JsonArray ?? []).OfType<JsonObject>());
-            cursor = result["nextCursor"] is JsonValue next && next.TryGetValue(out string? text) ? text : null;
+            cursor = result.TextOf("nextCursor");
         } while (cursor is not null && items.Count <= max);
 
         if (items.Count > max)

@@ -38,8 +38,7 @@ internal sealed record ListKind(string Method, string Member, string Key, string
     public string Notification => $"notifications/{Capability}/list_changed";
 
     /// <summary>What tells an item from others; null where it has nothing usable.</summary>
-    public string? KeyOf(JsonObject item) =>
-        item[Key] is JsonValue value && value.TryGetValue(out string? key) && key.Length > 0 ? key : null;
+    public string? KeyOf(JsonObject item) => item.TextOf(Key) is { Length: > 0 } key ? key : null;
 
     public override string ToString() => Member;
 }

@@ -134,7 +134,7 @@ internal sealed class UpstreamConnection(
 
     private async Task<TargetHttp> ConnectAsync(CancellationToken cancel)
     {
-        var session = await TargetSession.OpenAsync(target, abilities, http, onUnasked: null, loggers, cancel);
+        var session = await TargetSession.OpenAsync(target, abilities, http, loggers, cancel);
         eras.Learn(target, session.IsModern);
         return new TargetHttp(target, http, session);
     }

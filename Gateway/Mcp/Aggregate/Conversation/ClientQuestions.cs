@@ -55,7 +55,7 @@ internal sealed class ClientQuestions : IDisposable
     public async Task<bool> TryAcceptAsync(FoundSession session, McpRequest request, CancellationToken cancel)
     {
         var answer = (JsonObject)JsonNode.Parse(request.Body.Span)!;
-        if (answer["id"] is not JsonValue value || !value.TryGetValue(out string? id) || !_ids.IsOf(session, id))
+        if (answer.TextOf("id") is not { } id || !_ids.IsOf(session, id))
         {
             return false;
         }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AspireGateway.Gateway.Mcp.Credentials;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
 using ModelContextProtocol.Protocol;
@@ -27,12 +26,12 @@ internal sealed class ClientTalk : ICallListener
         _http = current.Http;
         _progressToken = meta?["progressToken"];
         Session = _http.Features.Get<FoundSession>();
-        IsModern = ListResult.IsModern(context.JsonRpcMessage.Context?.ProtocolVersion);
+        IsModern = McpRevisions.IsModern(context.JsonRpcMessage.Context?.ProtocolVersion);
         Abilities = ClientCapabilitiesJson.Read(
-            IsModern ? meta?[ClientContext.CapabilitiesMember] : Session?.Session.Initialize["capabilities"]
+            IsModern ? meta?[McpMeta.ClientCapabilities] : Session?.Session.Initialize["capabilities"]
         );
         LogLevel =
-            IsModern ? meta?[MetaNames.LogLevel]?.ToString()
+            IsModern ? meta?[McpMeta.LogLevel]?.ToString()
             : Session is null ? null
             : Session.Session.LogLevel ?? DefaultLevel;
     }
@@ -59,9 +58,8 @@ internal sealed class ClientTalk : ICallListener
     /// <summary>Whether the client declared that it can be asked this.</summary>
     public bool CanBeAsked(JsonObject request) =>
         (IsModern || Session is not null)
-        && request["method"] is JsonValue method
-        && method.TryGetValue(out string? name)
-        && Abilities.Allow(name, request["params"]);
+        && request.TextOf("method") is { } method
+        && Abilities.Allow(method, request["params"]);
 
     public async ValueTask OnNotificationAsync(string method, JsonObject? parameters, CancellationToken cancel)
     {
@@ -112,7 +110,6 @@ internal sealed class ClientTalk : ICallListener
 /// <summary>Names of MCP that the SDK has no constants for, or obsolete ones: they are part of older revisions for ever.</summary>
 internal static class MetaNames
 {
-    public const string LogLevel = "io.modelcontextprotocol/logLevel";
     public const string SetLevel = "logging/setLevel";
     public const string LogMessage = "notifications/message";
     public const string ElicitationComplete = "notifications/elicitation/complete";

@@ -11,67 +11,57 @@ namespace AspireGateway.Gateway.Targets.Upstream.Wire;
 /// </summary>
 internal static class RequestWriter
 {
-    private const string ReservedPrefix = "io.modelcontextprotocol/";
-
     private static readonly JsonEncodedText Meta = JsonEncodedText.Encode("_meta");
 
     /// <summary>A call.</summary>
-    public static ReadOnlyMemory<byte> Write(TargetSession session, UpstreamCall call, long id)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using var json = Start(buffer);
-        json.WriteNumber("id", id);
-        json.WriteString("method", call.Method);
-        json.WriteStartObject("params");
-        foreach (var (name, value) in call.Parameters)
+    public static ReadOnlyMemory<byte> Write(TargetSession session, UpstreamCall call, long id) =>
+        Message(json =>
         {
-            if (name is not "_meta" && (call.Answers is null || name is not ("inputResponses" or "requestState")))
+            json.WriteNumber("id", id);
+            json.WriteString("method", call.Method);
+            json.WriteStartObject("params");
+            foreach (var (name, value) in call.Parameters)
             {
-                WriteMember(json, name, value);
+                if (name is not "_meta" && (call.Answers is null || name is not ("inputResponses" or "requestState")))
+                {
+                    WriteMember(json, name, value);
+                }
             }
-        }
 
-        WriteAnswers(json, call.Answers);
-        WriteMeta(json, session, call, id);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
+            WriteAnswers(json, call.Answers);
+            WriteMeta(json, session, call, id);
+            json.WriteEndObject();
+        });
 
     /// <summary>A notification.</summary>
-    public static ReadOnlyMemory<byte> WriteNotification(string method, JsonObject parameters)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var json = Start(buffer);
-        json.WriteString("method", method);
-        WriteMember(json, "params", parameters);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
+    public static ReadOnlyMemory<byte> WriteNotification(string method, JsonObject parameters) =>
+        Message(json =>
+        {
+            json.WriteString("method", method);
+            WriteMember(json, "params", parameters);
+        });
 
     /// <summary>The answer to a request of the target.</summary>
     /// <param name="id">The request's id as the target wrote it.</param>
     /// <param name="answer">Has <c>result</c> or <c>error</c>; anything else in it is left out.</param>
-    public static ReadOnlyMemory<byte> WriteAnswer(JsonNode id, JsonObject answer)
+    public static ReadOnlyMemory<byte> WriteAnswer(JsonNode id, JsonObject answer) =>
+        Message(json =>
+        {
+            WriteMember(json, "id", id);
+            var member = answer.ContainsKey("error") ? "error" : "result";
+            WriteMember(json, member, answer[member] ?? new JsonObject());
+        });
+
+    private static ReadOnlyMemory<byte> Message(Action<Utf8JsonWriter> writeMembers)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var json = Start(buffer);
-        WriteMember(json, "id", id);
-        var member = answer.ContainsKey("error") ? "error" : "result";
-        WriteMember(json, member, answer[member] ?? new JsonObject());
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("jsonrpc", "2.0");
+        writeMembers(json);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
-    }
-
-    private static Utf8JsonWriter Start(ArrayBufferWriter<byte> buffer)
-    {
-        var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        json.WriteString("jsonrpc", "2.0");
-        return json;
     }
 
     private static void WriteAnswers(Utf8JsonWriter json, InputAnswers? answers)
@@ -114,14 +104,14 @@ internal static class RequestWriter
 
         if (session.IsModern)
         {
-            json.WriteString("io.modelcontextprotocol/protocolVersion", session.Version);
-            json.WritePropertyName("io.modelcontextprotocol/clientInfo");
+            json.WriteString(McpMeta.ProtocolVersion, session.Version);
+            json.WritePropertyName(McpMeta.ClientInfo);
             json.WriteRawValue(GatewayIdentity.Json, skipInputValidation: true);
-            json.WritePropertyName("io.modelcontextprotocol/clientCapabilities");
+            json.WritePropertyName(McpMeta.ClientCapabilities);
             json.WriteRawValue(ClientCapabilitiesJson.Write(call.Abilities), skipInputValidation: true);
             if (call.LogLevel is { } level)
             {
-                json.WriteString("io.modelcontextprotocol/logLevel", level);
+                json.WriteString(McpMeta.LogLevel, level);
             }
         }
 
@@ -130,7 +120,7 @@ internal static class RequestWriter
 
     private static bool IsForTarget(string name) =>
         name is not ("progressToken" or "traceparent" or "tracestate" or "baggage")
-        && !name.StartsWith(ReservedPrefix, StringComparison.Ordinal);
+        && !name.StartsWith(McpMeta.Prefix, StringComparison.Ordinal);
 
     private static void WriteMember(Utf8JsonWriter json, string name, JsonNode? value)
     {

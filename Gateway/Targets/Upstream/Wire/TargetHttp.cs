@@ -75,10 +75,5 @@ internal sealed class TargetHttp(Target target, HttpClient http, TargetSession s
         {
             headers.TryAddWithoutValidation("Mcp-Name", McpHeaderEncoder.EncodeValue(name.ToString()));
         }
-
-        foreach (var (header, value) in call.ParameterHeaders ?? [])
-        {
-            headers.TryAddWithoutValidation(header, value);
-        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class TargetSession : IAsyncDisposable
     public string Version { get; }
 
     /// <summary>Whether that is 2026-07-28 or newer: no session, and everything about the client in each request.</summary>
-    public bool IsModern => string.CompareOrdinal(Version, "2026-07-28") >= 0;
+    public bool IsModern => McpRevisions.IsModern(Version);
 
     /// <summary>The target's session; null where it has none.</summary>
     public string? Id { get; }
@@ -35,14 +35,12 @@ internal sealed class TargetSession : IAsyncDisposable
     /// <param name="target">The target.</param>
     /// <param name="abilities">What is declared to a target that wants to know it now.</param>
     /// <param name="http">Sends the requests.</param>
-    /// <param name="onUnasked">Hears what the target sends outside of calls; null opens no stream for it.</param>
     /// <param name="loggers">For the SDK's client.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<TargetSession> OpenAsync(
         Target target,
         ClientAbilities abilities,
         HttpClient http,
-        Func<JsonRpcNotification, CancellationToken, ValueTask>? onUnasked,
         ILoggerFactory loggers,
         CancellationToken cancel
     )
@@ -53,7 +51,8 @@ internal sealed class TargetSession : IAsyncDisposable
                 Endpoint = target.Url,
                 Name = target.Name.Value,
                 TransportMode = HttpTransportMode.StreamableHttp,
-                EnableStandaloneGetStream = onUnasked is not null,
+                // Nothing that a target says outside of a call has a listener yet.
+                EnableStandaloneGetStream = false,
             },
             http,
             loggers,
@@ -68,15 +67,6 @@ internal sealed class TargetSession : IAsyncDisposable
                 ModelContextProtocol.McpJsonUtilities.DefaultOptions
             ),
         };
-        foreach (var method in onUnasked is null ? [] : UnaskedMethods)
-        {
-            options.Handlers.NotificationHandlers =
-            [
-                .. options.Handlers.NotificationHandlers ?? [],
-                new(method, onUnasked!),
-            ];
-        }
-
         var client = await McpClient.CreateAsync(transport, options, loggers, cancel);
         var session = new TargetSession(client);
         if (session.IsModern)
@@ -91,14 +81,6 @@ internal sealed class TargetSession : IAsyncDisposable
     public long NextId() => Interlocked.Increment(ref _lastId);
 
     public ValueTask DisposeAsync() => _client?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static readonly string[] UnaskedMethods =
-    [
-        NotificationMethods.ToolListChangedNotification,
-        NotificationMethods.PromptListChangedNotification,
-        NotificationMethods.ResourceListChangedNotification,
-        NotificationMethods.ResourceUpdatedNotification,
-    ];
 }
 
 /// <summary>What the gateway says about itself to targets.</summary>
