@@ -25,6 +25,7 @@ public sealed class GrantCacheTests
 
         old = cache.Begin(Alice, Notes);
         cache.ForgetAll();
+        cache.Count.ShouldBe(0);
         cache.Keep(Alice, Notes, next, old);
         cache.TryGet(Alice, Notes, out _).ShouldBeFalse();
     }

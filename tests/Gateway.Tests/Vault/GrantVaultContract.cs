@@ -1,5 +1,7 @@
 using AspireGateway.Gateway.Tests.Vault.Hosting;
 using AspireGateway.Gateway.Vault;
+using AspireGateway.Gateway.Vault.Changes;
+using AspireGateway.Gateway.Vault.Grants;
 using Microsoft.Extensions.Time.Testing;
 using static AspireGateway.Gateway.Tests.Vault.Hosting.SampleGrants;
 
@@ -183,6 +185,75 @@ public abstract class GrantVaultContract
     }
 
     [Fact]
+    public async Task Whoever_gave_a_lease_back_can_write_nothing_under_the_next_one()
+    {
+        await using var storage = await NewStorageAsync();
+        await using var replica = await VaultReplica.StartAsync(storage);
+        var grant = await replica.Vault.PutAsync(Binding(), Tokens("one"), account: null, Cancel);
+        var former = (await replica.Vault.TryLeaseAsync(grant, Lease, Cancel)).ShouldNotBeNull();
+        await replica.Vault.PostponeRefreshAsync(former, DateTimeOffset.UnixEpoch, Cancel);
+
+        var next = (await replica.Vault.TryLeaseAsync(grant, Lease, Cancel)).ShouldNotBeNull();
+
+        next.FencingToken.ShouldBeGreaterThan(former.FencingToken);
+        (await replica.Vault.CompleteRefreshAsync(former, Tokens("late"), Cancel)).ShouldBeNull();
+        (await replica.Vault.CompleteRefreshAsync(next, Tokens("two"), Cancel)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_a_replica_writes_it_sees_at_once_although_it_remembers_what_was_before()
+    {
+        // The clock stands still, so that nothing is heard from the database.
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var storage = await NewStorageAsync();
+        await using var replica = await VaultReplica.StartAsync(storage, time);
+        await replica.Get<ChangePoller>().PollAsync(Cancel);
+        var vault = replica.Vault;
+        Task<Grant?> FindAsync() => vault.FindAsync(Alice, Target("notes"), Cancel).AsTask();
+
+        (await FindAsync()).ShouldBeNull();
+        var grant = await vault.PutAsync(Binding(), Tokens("one"), account: null, Cancel);
+        (await FindAsync()).ShouldNotBeNull().Generation.ShouldBe(1);
+
+        var lease = (await vault.TryLeaseAsync(grant, Lease, Cancel)).ShouldNotBeNull();
+        await vault.PostponeRefreshAsync(lease, time.GetUtcNow(), Cancel);
+        (await FindAsync()).ShouldNotBeNull().RefreshFailures.ShouldBe(1);
+
+        lease = (await vault.TryLeaseAsync(grant, Lease, Cancel)).ShouldNotBeNull();
+        var second = (await vault.CompleteRefreshAsync(lease, Tokens("two"), Cancel)).ShouldNotBeNull();
+        (await FindAsync()).ShouldNotBeNull().Generation.ShouldBe(2);
+
+        lease = (await vault.TryLeaseAsync(second, Lease, Cancel)).ShouldNotBeNull();
+        await vault.EndAsync(lease, Cancel);
+        (await FindAsync()).ShouldNotBeNull().State.ShouldBe(GrantState.Ended);
+
+        await vault.RemoveAsync(Alice, Target("notes"), Cancel);
+        (await FindAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_change_that_is_heard_makes_one_grant_be_read_again_and_an_unknown_one_makes_all()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var storage = await NewStorageAsync();
+        await using var replica = await VaultReplica.StartAsync(storage, time);
+        await replica.Get<ChangePoller>().PollAsync(Cancel);
+        await replica.Vault.PutAsync(Binding(), Tokens(), account: null, Cancel);
+        await replica.Vault.PutAsync(Binding(Bob), Tokens(), account: null, Cancel);
+        var (alice, bob) = (await FindAsync(Alice), await FindAsync(Bob));
+        var feed = replica.Get<ChangeFeed>();
+
+        feed.Notify(GrantStore.Topic, GrantSubject.Of(Alice, Target("notes")));
+
+        (await FindAsync(Alice)).ShouldNotBeSameAs(alice);
+        (await FindAsync(Bob)).ShouldBeSameAs(bob);
+        feed.NotifyAll();
+        (await FindAsync(Bob)).ShouldNotBeSameAs(bob);
+
+        Task<Grant?> FindAsync(UserId user) => replica.Vault.FindAsync(user, Target("notes"), Cancel).AsTask();
+    }
+
+    [Fact]
     public async Task A_grant_that_the_provider_ended_keeps_its_row_and_loses_its_tokens()
     {
         await using var storage = await NewStorageAsync();
@@ -230,12 +301,14 @@ public abstract class GrantVaultContract
         await replica.Vault.PutAsync(Binding(Alice, "orders"), Tokens(), account: null, Cancel);
         await replica.Vault.PutAsync(Binding(Alice, "notes"), Tokens(), account: null, Cancel);
         await replica.Vault.PutAsync(Binding(Bob, "notes"), Tokens(), account: null, Cancel);
+        var other = Alice with { Issuer = "another" };
+        await replica.Vault.PutAsync(Binding(other, "notes"), Tokens(), account: null, Cancel);
 
         var ofAlice = await replica.Vault.ListAsync(Alice, Cancel);
         var ofNotes = await replica.Vault.ListAsync(Target("notes"), Cancel);
 
         ofAlice.Select(static grant => grant.Binding.Target.Value).ShouldBe(["notes", "orders"]);
-        ofNotes.Select(static grant => grant.Binding.User).ShouldBe([Alice, Bob]);
+        ofNotes.Select(static grant => grant.Binding.User).ShouldBe([other, Alice, Bob]);
         (await replica.Vault.ListAsync(new UserId("corp", "carol"), Cancel)).ShouldBeEmpty();
     }
 
@@ -250,11 +323,55 @@ public abstract class GrantVaultContract
 
         replica.Vault.MarkUsed(used);
         replica.Vault.MarkUsed(used);
-        await replica.Get<AspireGateway.Gateway.Vault.Grants.UsageWriter>().WriteAsync(Cancel);
+        await replica.Get<UsageWriter>().WriteAsync(Cancel);
 
         (await replica.Vault.ListAsync(Alice, Cancel))
             .Select(static grant => grant.LastUsedAt)
             .ShouldBe([time.GetUtcNow(), null]);
+    }
+
+    [Fact]
+    public async Task The_last_use_is_written_once_every_minute_and_at_the_end_and_never_moves_back()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        var early = time.GetUtcNow();
+        await using var storage = await NewStorageAsync();
+        DateTimeOffset used;
+        await using (var replica = await VaultReplica.StartAsync(storage, time))
+        {
+            var grant = await replica.Vault.PutAsync(Binding(), Tokens(), account: null, Cancel);
+            replica.Vault.MarkUsed(grant);
+            time.Advance(TimeSpan.FromMinutes(1));
+            used = time.GetUtcNow();
+            await UntilUsedAsync(replica, used);
+
+            time.Advance(TimeSpan.FromMinutes(1));
+            await replica.Get<UsageWriter>().WriteAsync(Cancel);
+            (await LastUsedAsync(replica)).ShouldBe(used, "nobody has used it since");
+
+            replica.Vault.MarkUsed(grant);
+            time.Advance(TimeSpan.FromSeconds(1));
+            used = time.GetUtcNow();
+        }
+
+        await using var behind = await VaultReplica.StartAsync(storage, new FakeTimeProvider(early));
+        (await LastUsedAsync(behind)).ShouldBe(used, "what was left is written when the gateway stops");
+        behind.Vault.MarkUsed((await behind.Vault.ReadAsync(Alice, Target("notes"), Cancel))!);
+        await behind.Get<UsageWriter>().WriteAsync(Cancel);
+        (await LastUsedAsync(behind)).ShouldBe(used, "its clock is behind");
+    }
+
+    private static async Task<DateTimeOffset?> LastUsedAsync(VaultReplica replica) =>
+        (await replica.Vault.ReadAsync(Alice, Target("notes"), Cancel))?.LastUsedAt;
+
+    private static async Task UntilUsedAsync(VaultReplica replica, DateTimeOffset time)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        timeout.CancelAfter(TimeSpan.FromSeconds(20));
+        while (await LastUsedAsync(replica) != time)
+        {
+            await Task.Delay(10, timeout.Token);
+        }
     }
 }
 

@@ -111,6 +111,94 @@ public abstract class RecordStoreContract
     }
 
     [Fact]
+    public async Task A_change_of_one_record_leaves_the_others_alone()
+    {
+        await using var storage = await NewStorageAsync();
+        await using var replica = await VaultReplica.StartAsync(storage);
+        var records = replica.Records;
+        await records.TryAddAsync(Kind, "1", "g", Bytes("one"), expiresAt: null, Cancel);
+        await records.TryAddAsync(Kind, "2", "g", Bytes("two"), expiresAt: null, Cancel);
+        var first = (await records.FindAsync(Kind, "1", Cancel)).ShouldNotBeNull();
+        var second = (await records.FindAsync(Kind, "2", Cancel)).ShouldNotBeNull();
+
+        Text(await records.TryUpdateAsync(first, Bytes("changed"), expiresAt: null, Cancel)).ShouldBe("changed");
+
+        Text(await records.FindAsync(Kind, "2", Cancel)).ShouldBe("two");
+        (await records.RemoveAsync(second, Cancel)).ShouldBeTrue();
+        Text(await records.FindAsync(Kind, "1", Cancel)).ShouldBe("changed");
+    }
+
+    [Fact]
+    public async Task A_record_is_removed_by_its_kind_and_key_only()
+    {
+        await using var storage = await NewStorageAsync();
+        await using var replica = await VaultReplica.StartAsync(storage);
+        var records = replica.Records;
+        var end = TimeProvider.System.GetUtcNow().AddHours(1);
+        await records.TryAddAsync(Kind, "1", group: null, Bytes("one"), expiresAt: null, Cancel);
+        await records.TryAddAsync(Kind, "2", group: null, Bytes("two"), end, Cancel);
+        await records.TryAddAsync("session", "1", group: null, Bytes("other"), expiresAt: null, Cancel);
+
+        (await records.RemoveAsync(Kind, "3", Cancel)).ShouldBeFalse();
+        (await records.RemoveAsync(Kind, "1", Cancel)).ShouldBeTrue();
+
+        (await records.RemoveAsync(Kind, "1", Cancel)).ShouldBeFalse("it is gone");
+        Text(await records.FindAsync("session", "1", Cancel)).ShouldBe("other");
+        Text(await records.FindAsync(Kind, "2", Cancel)).ShouldBe("two");
+        (await records.RemoveAsync(Kind, "2", Cancel)).ShouldBeTrue("it has not expired");
+    }
+
+    [Fact]
+    public async Task A_record_that_has_an_end_can_be_changed_until_then_and_its_end_moved()
+    {
+        var time = NewTime();
+        await using var storage = await NewStorageAsync();
+        await using var replica = await VaultReplica.StartAsync(storage, time);
+        await replica.Get<Cleaner>().StopAsync(Cancel);
+        var records = replica.Records;
+        var end = time.GetUtcNow().AddMinutes(1);
+        await records.TryAddAsync(Kind, "k", "g", Bytes("one"), end, Cancel);
+        var first = (await records.FindAsync(Kind, "k", Cancel)).ShouldNotBeNull();
+
+        var moved = await records.TryUpdateAsync(first, Bytes("two"), end.AddMinutes(1), Cancel);
+
+        moved.ShouldNotBeNull().ExpiresAt.ShouldBe(end.AddMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Text(await records.FindAsync(Kind, "k", Cancel)).ShouldBe("two");
+        (await records.ListAsync(Kind, "g", Cancel)).Count.ShouldBe(1);
+        time.Advance(TimeSpan.FromMinutes(1));
+        (await records.TryUpdateAsync(moved, Bytes("late"), expiresAt: null, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Whoever_comes_before_the_vault_is_open_waits_for_it()
+    {
+        await using var storage = await NewStorageAsync();
+        await using (var first = await VaultReplica.StartAsync(storage))
+        {
+            await first.Records.TryAddAsync(Kind, "1", "g", Bytes("one"), expiresAt: null, Cancel);
+            await first.Records.TryAddAsync(Kind, "2", group: null, Bytes("two"), expiresAt: null, Cancel);
+        }
+
+        await using var replica = VaultReplica.Create(storage);
+        var found = replica.Records.FindAsync(Kind, "1", Cancel);
+        var listed = replica.Records.ListAsync(Kind, "g", Cancel);
+        var removed = replica.Records.RemoveAsync(Kind, "2", Cancel);
+        var added = replica.Records.TryAddAsync(Kind, "3", group: null, Bytes("three"), expiresAt: null, Cancel);
+        var put = replica.Vault.PutAsync(SampleGrants.Binding(), SampleGrants.Tokens(), account: null, Cancel);
+        Task[] all = [found, listed, removed, added, put];
+        all.ShouldAllBe(static task => !task.IsCompleted);
+
+        await replica.StartAsync();
+
+        Text(await found).ShouldBe("one");
+        (await listed).Count.ShouldBe(1);
+        (await removed).ShouldBeTrue();
+        (await added).ShouldBeTrue();
+        (await put).Generation.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_expired_record_is_as_good_as_gone_and_makes_room()
     {
         var time = NewTime();
@@ -122,6 +210,8 @@ public abstract class RecordStoreContract
         var old = (await records.FindAsync(Kind, "k", Cancel)).ShouldNotBeNull();
         old.ExpiresAt.ShouldBe(end);
 
+        // Else it would be deleted before anybody asks.
+        await replica.Get<Cleaner>().StopAsync(Cancel);
         time.Advance(TimeSpan.FromMinutes(10));
 
         (await records.FindAsync(Kind, "k", Cancel)).ShouldBeNull();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AspireGateway.Gateway.Tests.Vault.Hosting;
+using AspireGateway.Gateway.Vault;
 using AspireGateway.Gateway.Vault.Changes;
 using AspireGateway.Gateway.Vault.Storage;
 using Microsoft.AspNetCore.DataProtection;
@@ -138,6 +139,35 @@ public abstract class ReplicaContract
         await replica.Get<ChangePoller>().PollAsync(Cancel);
 
         heard.ShouldBe([ChangeFeed.Everything]);
+    }
+
+    [Fact]
+    public async Task A_database_that_stops_answering_is_told_once_and_so_is_its_return()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var storage = await NewStorageAsync();
+        await using var replica = await VaultReplica.StartAsync(storage, time);
+        var feed = replica.Get<ChangeFeed>();
+        await UntilAsync(() => Task.FromResult(feed.IsCurrent));
+        await replica.ExecuteAsync($"ALTER TABLE changes RENAME TO elsewhere");
+
+        // Long enough that it has to look at the whole table again.
+        time.Advance(ChangePoller.Retention);
+        await UntilAsync(() => Task.FromResult(Count("Calls that need a user's grant fail") == 1));
+        await Should.ThrowAsync<VaultUnavailableException>(() => replica.Get<ChangePoller>().PollAsync(Cancel));
+        feed.IsCurrent.ShouldBeFalse("nothing in memory can be trusted");
+        await replica.ExecuteAsync($"ALTER TABLE elsewhere RENAME TO changes");
+        await UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(Count("answers again") > 0);
+        });
+
+        await replica.Get<ChangePoller>().PollAsync(Cancel);
+        feed.IsCurrent.ShouldBeTrue();
+        (Count("Calls that need a user's grant fail"), Count("answers again")).ShouldBe((1, 1));
+
+        int Count(string text) => replica.Logs.Text.Split(text).Length - 1;
     }
 
     [Fact]
