@@ -10,6 +10,8 @@ namespace AspireGateway.TestKit.Targets;
 /// </summary>
 public sealed class ConversingTarget : LoopbackServer
 {
+    private const int MissingCapability = -32021;
+
     private readonly bool _isModern;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonObject>> _asked = new(
         StringComparer.Ordinal
@@ -204,6 +206,12 @@ public sealed class ConversingTarget : LoopbackServer
             var result = await OnCall(talk);
             var answer = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = message["id"]!.DeepClone() };
             answer[result.ContainsKey("code") ? "error" : "result"] = result;
+            if (result["code"]?.GetValue<int>() is MissingCapability && _isModern)
+            {
+                // As the C# SDK's server does: an event, though it is alone and has its own status.
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            }
+
             await talk.WriteAsync(answer);
         }
         catch (OperationCanceledException) when (source.IsCancellationRequested)

@@ -135,22 +135,29 @@ internal sealed class UpstreamExchange : IAsyncDisposable
     private async Task OpenAsync(HttpResponseMessage response)
     {
         var type = response.Content.Headers.ContentType?.MediaType;
-        if (type is "application/json" && MayHoldAnAnswer(response.StatusCode))
-        {
-            var message = await TargetHttp.ReadMessageAsync(response, _cancel);
-            _whole = UpstreamMessages.IsAnswerTo(message, _id, response.StatusCode)
-                ? message
-                : throw Unexpected(response, "another message than the answer");
-        }
-        else if (type is "text/event-stream" && response.StatusCode == HttpStatusCode.OK)
-        {
-            _events = new EventReader(await response.Content.ReadAsStreamAsync(_cancel), _cancel);
-        }
-        else
+        if (type is not ("application/json" or "text/event-stream") || !MayHoldAnAnswer(response.StatusCode))
         {
             throw Unexpected(response, $"HTTP status {(int)response.StatusCode} and {type ?? "no content"}");
         }
+
+        if (type is "application/json")
+        {
+            _whole = Whole(response, await TargetHttp.ReadMessageAsync(response, _cancel));
+            return;
+        }
+
+        _events = new EventReader(await response.Content.ReadAsStreamAsync(_cancel), _cancel);
+        if (response.StatusCode is not HttpStatusCode.OK)
+        {
+            // Some servers write even the error that decides the status as an event; nothing precedes it.
+            _whole = Whole(response, await _events.NextAsync());
+        }
     }
+
+    private JsonObject Whole(HttpResponseMessage response, JsonObject? message) =>
+        message is not null && UpstreamMessages.IsAnswerTo(message, _id, response.StatusCode)
+            ? message
+            : throw Unexpected(response, "another message than the answer");
 
     // Newer revisions say with 404 that they do not know a method; older ones that they do not know the session.
     private bool MayHoldAnAnswer(HttpStatusCode status) =>

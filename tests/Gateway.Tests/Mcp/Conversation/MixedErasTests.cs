@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using AspireGateway.TestKit.Targets;
 
@@ -44,6 +45,25 @@ public sealed class MixedErasTests
             await OlderClient.StartAsync(host.Http, host.Token(), """{"elicitation":{}}""")
         ).CallAsync();
         (await older.NextAsync()).GetRawText().ShouldContain("form");
+    }
+
+    [Fact]
+    public async Task Newer_target_that_misses_a_capability_says_so_to_the_client_with_its_data_and_status()
+    {
+        await using var host = await TalkHost.StartAsync(isTargetModern: true);
+        host.Target.OnCall = static _ =>
+            Task.FromResult(
+                (JsonObject)
+                    JsonNode.Parse(
+                        """{"code":-32021,"message":"No model.","data":{"requiredCapabilities":{"sampling":{}}}}"""
+                    )!
+            );
+
+        var answer = await new NewerClient(host.Http, host.Token()).CallAsync();
+
+        answer.Status.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Error.GetProperty("code").GetInt32().ShouldBe(-32021);
+        answer.Error.GetProperty("data").GetRawText().ShouldBe("""{"requiredCapabilities":{"sampling":{}}}""");
     }
 
     [Fact]
