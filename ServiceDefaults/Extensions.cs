@@ -75,6 +75,11 @@ public static class Extensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+
+        // Before everything that exports.
+        builder.Services.ConfigureOpenTelemetryTracerProvider(static tracing =>
+            tracing.AddProcessor(new PathRedaction())
+        );
         builder.AddSecondCopy();
 
         builder
