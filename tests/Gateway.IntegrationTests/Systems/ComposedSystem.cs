@@ -11,6 +11,8 @@ public abstract class ComposedSystem : IAsyncLifetime
 
     private readonly string _data = Directory.CreateTempSubdirectory("gateway-system-").FullName;
     private DistributedApplication? _app;
+    private TelemetryTee? _telemetry;
+    private Task<(string Output, string Trace)>? _flows;
 
     /// <summary>The aggregate endpoint.</summary>
     public Uri Mcp => new(GatewayUrl, "/mcp");
@@ -20,6 +22,31 @@ public abstract class ComposedSystem : IAsyncLifetime
 
     /// <summary>The realm whose people use the gateway.</summary>
     public Uri Issuer => new(App.GetEndpoint(Provider, "http"), "/realms/corp");
+
+    /// <summary>Receives what all of its programs tell about themselves.</summary>
+    internal TelemetryTee Telemetry => _telemetry ?? throw new InvalidOperationException("The system was not started.");
+
+    /// <summary>
+    /// Runs the test client through both flows: sign-in, a call, a call that needs a consent which nobody has given, and the calls after
+    /// it. Once, because the consent is then there.
+    /// </summary>
+    /// <returns>What the test client wrote, and its trace.</returns>
+    internal Task<(string Output, string Trace)> BothFlowsAsync() =>
+        _flows ??= TestClientProgram.RunAsync(
+            Telemetry,
+            "call",
+            Mcp.AbsoluteUri,
+            "weather___get_forecast",
+            "--arg",
+            "city=Lisbon",
+            "--then",
+            "notes___list_notes",
+            // No other test has her consent.
+            "--user",
+            "carol",
+            "--third-party-user",
+            "bob.p"
+        );
 
     /// <summary>The demo users' public password.</summary>
     public static string Password => "demo";
@@ -40,7 +67,9 @@ public abstract class ComposedSystem : IAsyncLifetime
         }
 
         using var timeout = new CancellationTokenSource(StartTime);
+        _telemetry = await TelemetryTee.StartNewAsync(timeout.Token);
         var builder = await ComposeAsync(_data, timeout.Token);
+        _telemetry.AddTo(builder);
         // Its calls would be among those that tests look for in the audit record.
         Written<ProjectResource>
             .AllOf(builder)
@@ -57,6 +86,11 @@ public abstract class ComposedSystem : IAsyncLifetime
         if (_app is not null)
         {
             await _app.DisposeAsync();
+        }
+
+        if (_telemetry is not null)
+        {
+            await _telemetry.EndAsync();
         }
 
         Directory.Delete(_data, recursive: true);
