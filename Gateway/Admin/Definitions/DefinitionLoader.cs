@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using AspireGateway.Gateway.Vault;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AspireGateway.Gateway.Admin.Definitions;
 
@@ -61,18 +60,4 @@ internal sealed class DefinitionLoader(
             // Time to look anyway, or to end.
         }
     }
-}
-
-/// <summary>Not healthy before the definitions were read: this replica would not know targets that the others have.</summary>
-internal sealed class DefinitionHealthCheck(DefinitionStore store) : IHealthCheck
-{
-    public Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context,
-        CancellationToken cancellationToken = default
-    ) =>
-        Task.FromResult(
-            store.IsLoaded
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy("The targets of the admin API are not read yet; that needs the vault.")
-        );
 }

@@ -24,11 +24,11 @@ internal sealed class DefinitionStore(
 
     // Else an older reading could take the place of a newer one.
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private volatile bool _isLoaded;
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count = -1;
 
-    /// <summary>Whether the definitions were read once.</summary>
-    public bool IsLoaded => _isLoaded;
+    /// <summary>Ends when the definitions were read once.</summary>
+    public Task Loaded => _loaded.Task;
 
     public async Task<StoredDefinition?> FindAsync(TargetName name, CancellationToken cancel) =>
         await records.FindAsync(Kind, name.Value, cancel) is { } record
@@ -90,7 +90,7 @@ internal sealed class DefinitionStore(
                 .OfType<TargetDefinition>()
                 .ToList();
             registry.Define(definitions);
-            _isLoaded = true;
+            _loaded.TrySetResult();
             if (definitions.Count != _count)
             {
                 _count = definitions.Count;

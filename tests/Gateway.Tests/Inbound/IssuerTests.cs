@@ -1,7 +1,5 @@
 using System.Net;
-using AspireGateway.Gateway.Admin.Definitions;
 using AspireGateway.Gateway.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Inbound;
@@ -71,9 +69,6 @@ public sealed class IssuerTests
         await using var host = await GatewayHost.StartAsync(time: time);
         host.Issuer.Status = 503;
         using var client = await host.CreateReadyClientAsync();
-        // The issuer is to be the only one that is missing.
-        var definitions = host.Services.GetRequiredService<DefinitionStore>();
-        await Eventually.HoldsAsync(() => definitions.IsLoaded);
 
         using var unhealthy = await client.GetAsync("/health", TestContext.Current.CancellationToken);
         using var alive = await client.GetAsync("/alive", TestContext.Current.CancellationToken);
