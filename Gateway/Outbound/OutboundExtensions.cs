@@ -33,6 +33,7 @@ internal static class OutboundExtensions
 
         services.AddSingleton<AuthorizationServerMetadata>();
         services.AddSingleton<KnownAuthorizationServers>();
+        services.AddSingleton<ProtectedResources>();
         services.AddSingleton<TargetDiscovery>();
         services.AddSingleton<DynamicRegistration>();
         services.AddSingleton<RegisteredClients>();

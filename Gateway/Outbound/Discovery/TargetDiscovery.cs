@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Nodes;
-using AspireGateway.Gateway.Outbound.Http;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Telemetry;
 
@@ -14,7 +10,7 @@ namespace AspireGateway.Gateway.Outbound.Discovery;
 /// (RFC 9728). The first answer is remembered for good: a server that changes is for an administrator to confirm.
 /// </summary>
 internal sealed class TargetDiscovery(
-    JsonDocuments documents,
+    ProtectedResources resources,
     AuthorizationServerMetadata metadata,
     KnownAuthorizationServers known,
     TimeProvider time
@@ -100,12 +96,11 @@ internal sealed class TargetDiscovery(
             return found;
         }
 
-        var (challenge, document) = await TryAskAsync(target, cancel);
-        var named = document is null ? null : ResourceOf(document, target);
+        var said = await resources.TryAskAsync(target, cancel);
         return server with
         {
-            Resource = settings.Resource.Length > 0 ? resource : named ?? resource,
-            SuggestedScopes = challenge?.Scope ?? (named is null ? null : Scopes(document!)) ?? server.SuggestedScopes,
+            Resource = settings.Resource.Length > 0 ? resource : said?.Resource ?? resource,
+            SuggestedScopes = said?.Scopes ?? server.SuggestedScopes,
         };
     }
 
@@ -125,10 +120,10 @@ internal sealed class TargetDiscovery(
 
     private async Task<Outcome<AuthorizationServer>> FromTargetAsync(Target target, CancellationToken cancel)
     {
-        var (challenge, document) = await AskAsync(target, cancel);
-        if (document is not null)
+        var said = await resources.AskAsync(target, cancel);
+        if (said.HasMetadata)
         {
-            return await FromMetadataAsync(target, document, challenge, cancel);
+            return await FromMetadataAsync(target, said, cancel);
         }
 
         // MCP 2025-03-26 had no protected resource metadata: the server's own origin is the authorization server.
@@ -149,12 +144,11 @@ internal sealed class TargetDiscovery(
 
     private async Task<Outcome<AuthorizationServer>> FromMetadataAsync(
         Target target,
-        JsonObject document,
-        BearerChallenge? challenge,
+        ProtectedResource said,
         CancellationToken cancel
     )
     {
-        if (ResourceOf(document, target) is not { } resource)
+        if (said.Resource is not { } resource)
         {
             return new OutboundProblem(
                 "resource_mismatch",
@@ -162,10 +156,7 @@ internal sealed class TargetDiscovery(
             );
         }
 
-        var servers = (document["authorization_servers"] as JsonArray ?? [])
-            .Select(static node => node?.ToString())
-            .ToList();
-        if (servers.FirstOrDefault(static server => Uri.TryCreate(server, UriKind.Absolute, out _)) is not { } issuer)
+        if (said.Issuer is not { } issuer)
         {
             return new OutboundProblem(
                 "no_authorization_server",
@@ -173,115 +164,15 @@ internal sealed class TargetDiscovery(
             );
         }
 
+        var settings = target.AuthorizationCode;
         var found = await metadata.ReadAsync(
             issuer,
-            target.AuthorizationCode.Resource.Length > 0 ? target.AuthorizationCode.Resource : resource,
-            target.AuthorizationCode.AllowWithoutPkce,
+            settings.Resource.Length > 0 ? settings.Resource : resource,
+            settings.AllowWithoutPkce,
             cancel
         );
-        return found.Value is { } server
-            ? server with
-            {
-                SuggestedScopes = challenge?.Scope ?? Scopes(document),
-            }
-            : found;
+        return found.Value is { } server ? server with { SuggestedScopes = said.Scopes } : found;
     }
-
-    /// <summary>What the target says about itself: its challenge, and its protected resource metadata.</summary>
-    private async Task<(BearerChallenge? Challenge, JsonObject? Metadata)> AskAsync(
-        Target target,
-        CancellationToken cancel
-    )
-    {
-        var challenge = await AskForChallengeAsync(target, cancel);
-        foreach (var location in MetadataLocations(target.Url, challenge))
-        {
-            if (await documents.TryGetAsync(location, cancel) is { } document)
-            {
-                return (challenge, document);
-            }
-        }
-
-        return (challenge, null);
-    }
-
-    /// <summary>The same, where it is only a help.</summary>
-    private async Task<(BearerChallenge? Challenge, JsonObject? Metadata)> TryAskAsync(
-        Target target,
-        CancellationToken cancel
-    )
-    {
-        try
-        {
-            return await AskAsync(target, cancel);
-        }
-        catch (Exception exception)
-            when (exception is HttpRequestException or IOException or OperationCanceledException)
-        {
-            cancel.ThrowIfCancellationRequested();
-            return (null, null);
-        }
-    }
-
-    /// <summary>A request without a token, which a protected target answers with its challenge.</summary>
-    private async Task<BearerChallenge?> AskForChallengeAsync(Target target, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, target.Url)
-        {
-            Content = new StringContent(
-                """{"jsonrpc":"2.0","id":"discovery","method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""",
-                Encoding.UTF8,
-                "application/json"
-            ),
-        };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
-        request.Headers.Add("Mcp-Method", "tools/list");
-        var answer = await documents.SendAsync(request, cancel);
-        return BearerChallenge.Parse(answer.Challenge);
-    }
-
-    // The challenge's own URL first, then the path-inserted one, then the root.
-    private static IEnumerable<Uri> MetadataLocations(Uri target, BearerChallenge? challenge)
-    {
-        const string WellKnown = "/.well-known/oauth-protected-resource";
-        if (Uri.TryCreate(challenge?.ResourceMetadata, UriKind.Absolute, out var named))
-        {
-            yield return named;
-            yield break;
-        }
-
-        var origin = target.GetLeftPart(UriPartial.Authority);
-        if (target.AbsolutePath.TrimEnd('/') is { Length: > 0 } path)
-        {
-            yield return new Uri(origin + WellKnown + path);
-        }
-
-        yield return new Uri(origin + WellKnown);
-    }
-
-    // Null where the metadata is about something else.
-    private static string? ResourceOf(JsonObject document, Target target) =>
-        document["resource"]?.ToString() is { } resource && IsResourceOf(resource, target.Url) ? resource : null;
-
-    // The target's URL, or what it lies below: a server may be one resource with several endpoints.
-    internal static bool IsResourceOf(string resource, Uri target) =>
-        Uri.TryCreate(resource, UriKind.Absolute, out var url)
-        && url.GetLeftPart(UriPartial.Authority) == target.GetLeftPart(UriPartial.Authority)
-        && url.Query.Length == 0
-        && url.Fragment.Length == 0
-        && (target.AbsolutePath.TrimEnd('/') + "/").StartsWith(
-            url.AbsolutePath.TrimEnd('/') + "/",
-            StringComparison.Ordinal
-        );
-
-    private static ScopeSet? Scopes(JsonObject document) =>
-        document["scopes_supported"] is JsonArray { Count: > 0 } scopes
-            ? new ScopeSet(
-                scopes.Select(static scope => scope?.ToString() ?? "").Where(static scope => scope.Length > 0)
-            )
-            : null;
 
     private static OutboundProblem Changed(Target target) =>
         new(

@@ -89,7 +89,35 @@ public sealed class AddressGuardTests
                 iter: 20_000
             );
 
-    private static AddressGuard Guard(string environment, string? trusted = null)
+    [Fact]
+    public void Whatever_may_be_asked_has_https_or_stays_on_this_machine_in_development() =>
+        Gen.Select(
+                Gen.OneOf("https", "HTTPS", "http", "ftp", "file", "ws", "gopher", "javascript"),
+                Gen.OneOf("", "user@", "user:word@", "@", ":@"),
+                Gen.OneOf("example.com", "localhost", "127.0.0.1", "[::1]", "10.0.0.1", "2130706433", "known.test"),
+                Gen.OneOf("", ":80", ":443", ":8080"),
+                Gen.OneOf("", "/", "/a?b=c", "/a#b", "/?a=@b#", "\\@example.com"),
+                Gen.Bool
+            )
+            .Sample(
+                static (scheme, user, host, port, path, isDevelopment) =>
+                {
+                    if (!Uri.TryCreate($"{scheme}://{user}{host}{port}{path}", UriKind.Absolute, out var url))
+                    {
+                        return true;
+                    }
+
+                    var guard = Guard(isDevelopment ? "Development" : "Production", "http://known.test:8080/mcp");
+                    var isClean = url is { UserInfo: "", Fragment: "" };
+                    var isLocal = url.IsLoopback || url is { Host: "known.test", Port: 8080 };
+                    var isGood =
+                        isClean && (url.Scheme == "https" || (isDevelopment && url.Scheme == "http" && isLocal));
+                    return (guard.Problem(url) is null) == isGood;
+                },
+                iter: 20_000
+            );
+
+    internal static AddressGuard Guard(string environment, string? trusted = null)
     {
         var targets = new TargetsOptions();
         if (trusted is not null)

@@ -60,6 +60,11 @@ public sealed class LyingServerTests
             static h => h.Protection.ChangeMetadata = static m => m.Remove("authorization_servers"),
             "no_authorization_server"
         ),
+        ["an authorization server that is no web page"] = (
+            static h =>
+                h.Protection.ChangeMetadata = static m => m["authorization_servers"] = new JsonArray("data:text/html,x"),
+            "no_authorization_server"
+        ),
     };
 
     public static TheoryData<string> Names => [.. Lies.Keys];
