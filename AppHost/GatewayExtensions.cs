@@ -28,7 +28,7 @@ internal static class GatewayExtensions
             .WithHttpHealthCheck("/health")
             .WithUrlForEndpoint("http", url => url.Url = "/mcp")
             .WithEnvironment("Gateway__PublicUrl", gateway.GetEndpoint("http"))
-            .WithEnvironment("Gateway__Audit__Path", Path.Combine(DataFolder.Of(builder, name), AuditFile(builder)))
+            .WithEnvironment("Gateway__Audit__Path", Path.Combine(DataFolder.Of(builder, name), "audit"))
             .WithEnvironment("Gateway__Vault__DataPath", DataFolder.Of(builder, name));
     }
 
@@ -115,10 +115,6 @@ internal static class GatewayExtensions
         var database = gateway.ApplicationBuilder.AddPostgres("postgres").AddDatabase($"{name}-db", databaseName: name);
         return gateway.WithReplicas(replicas).WithReference(database, connectionName: "gateway").WaitFor(database);
     }
-
-    // Two processes cannot append to one file.
-    private static string AuditFile(IDistributedApplicationBuilder builder) =>
-        builder.Configuration.GetValue(Replicas, 1) == 1 ? "audit.jsonl" : "audit-{process}.jsonl";
 
     // The next free place of a list in the configuration; every entry has the member.
     private static string Next(EnvironmentCallbackContext context, string list, string member)

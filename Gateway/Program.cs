@@ -1,6 +1,7 @@
 using AspireGateway.Gateway;
 using AspireGateway.Gateway.Admin;
 using AspireGateway.Gateway.Audit;
+using AspireGateway.Gateway.Audit.Commands;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp;
 using AspireGateway.Gateway.Outbound;
@@ -9,6 +10,11 @@ using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Vault;
 using AspireGateway.ServiceDefaults;
+
+if (AuditCommand.IsAskedFor(args))
+{
+    return await AuditCommand.RunAsync(args);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(GatewayTelemetry.Name, GatewayTelemetry.McpSdkName);

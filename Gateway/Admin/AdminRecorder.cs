@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace AspireGateway.Gateway.Admin;
 
 /// <summary>
-/// Around every admin call: nothing is changed while the audit record cannot be written, every change and every refusal of one leaves one
-/// record, and no answer is cached.
+/// Around every admin call: nothing is changed before its intent is in the audit record, every change and every refusal of one leaves one
+/// outcome there, and no answer is cached.
 /// </summary>
 internal sealed class AdminRecorder(IAuditLog audit, TimeProvider time, ILogger<AdminRecorder> logger) : IEndpointFilter
 {
@@ -18,9 +18,15 @@ internal sealed class AdminRecorder(IAuditLog audit, TimeProvider time, ILogger<
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
         var isChange = !HttpMethods.IsGet(http.Request.Method);
-        if (isChange && !audit.IsWritable)
+        long? call = null;
+        if (isChange)
         {
-            return Unavailable(http, AdminProblem.AuditUnwritable);
+            call = await audit.BeginAsync(Entry(http) with { Kind = RecordKinds.Intent });
+            if (call is null)
+            {
+                Record(http, AdminProblem.AuditUnwritable.ToResult(), call);
+                return Unavailable(http, AdminProblem.AuditUnwritable);
+            }
         }
 
         object? result;
@@ -36,32 +42,42 @@ internal sealed class AdminRecorder(IAuditLog audit, TimeProvider time, ILogger<
 
         if (isChange)
         {
-            Record(http, result is INestedHttpResult nested ? nested.Result : result as IResult);
+            Record(http, result is INestedHttpResult nested ? nested.Result : result as IResult, call);
         }
 
         return result;
     }
 
-    private void Record(HttpContext context, IResult? result)
+    private void Record(HttpContext context, IResult? result, long? call)
     {
         var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
-        var action = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName;
-        var caller = context.GetCaller();
-        audit.Append(
-            new AuditRecord
+        audit.Add(
+            Entry(context) with
             {
-                Time = time.GetUtcNow(),
+                Kind = call is null ? RecordKinds.Decision : RecordKinds.Outcome,
+                Call = call,
                 Decision = status < StatusCodes.Status400BadRequest ? "allowed" : "refused",
                 Reason = (result as ProblemHttpResult)?.ProblemDetails.Title ?? "ok",
-                User = caller?.User.ToString(),
-                Client = caller?.ClientId,
-                Method = action,
-                Target = context.GetRouteValue("name") as string ?? (context.Items[CreatedName] as string),
-                Name = Person(context),
                 Status = status,
-                TraceId = Activity.Current?.TraceId.ToHexString(),
             }
         );
+    }
+
+    private AuditRecord Entry(HttpContext context)
+    {
+        var caller = context.GetCaller();
+        return new AuditRecord
+        {
+            Time = time.GetUtcNow(),
+            Decision = "allowed",
+            Reason = "allowed",
+            User = caller?.User.ToString(),
+            Client = caller?.ClientId,
+            Method = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName,
+            Target = context.GetRouteValue("name") as string ?? (context.Items[CreatedName] as string),
+            Name = Person(context),
+            TraceId = Activity.Current?.TraceId.ToHexString(),
+        };
     }
 
     /// <summary>Key of <see cref="HttpContext.Items"/> for the name of a target that the path does not hold.</summary>

@@ -1,12 +1,15 @@
 namespace AspireGateway.Gateway.Audit;
 
-/// <summary>The append-only record of calls and refusals.</summary>
+/// <summary>The append-only record of calls and decisions.</summary>
 internal interface IAuditLog
 {
-    /// <summary>Whether a record could be written now; a call must not go upstream when it could not.</summary>
-    bool IsWritable { get; }
+    /// <summary>Records what is about to happen, and waits until that is written.</summary>
+    /// <returns>The number for its outcome; null when it could not be written, and then it must not happen.</returns>
+    ValueTask<long?> BeginAsync(AuditRecord intent);
 
-    /// <summary>Appends one record.</summary>
-    /// <returns>False when it could not be written; <see cref="IsWritable"/> is then false until a write succeeds.</returns>
-    bool Append(AuditRecord record);
+    /// <summary>
+    /// Records an outcome, or a decision after which nothing happens. It is written together with the next intent, and within
+    /// <see cref="Chain.AuditLog.LongestWait"/> at the latest; while nothing can be written it is kept.
+    /// </summary>
+    void Add(AuditRecord record);
 }

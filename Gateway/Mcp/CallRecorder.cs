@@ -1,37 +1,67 @@
 using System.Diagnostics;
 using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Inbound.Challenge;
 using AspireGateway.Gateway.Inbound.Edge;
 using AspireGateway.Gateway.Mcp.Requests;
+using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Telemetry;
 
 namespace AspireGateway.Gateway.Mcp;
 
-/// <summary>Step 10: one audit record and one count for each request that was let through.</summary>
-internal sealed class CallRecorder(IAuditLog audit, TimeProvider time)
+/// <summary>Steps 5 and 10: evidence that a request will go on, and of how it ended; and one count.</summary>
+internal sealed class CallRecorder(IAuditLog audit, ToolAccess access, TargetRegistry targets, TimeProvider time)
 {
-    public void Record(HttpContext context, McpRequest request)
-    {
-        var caller = context.GetCaller();
-        audit.Append(
-            new AuditRecord
+    /// <summary>Step 5: records the intent, and waits for that.</summary>
+    /// <returns>The number for <see cref="Complete"/>; null when it cannot be recorded, and then nothing may be called.</returns>
+    public ValueTask<long?> BeginAsync(HttpContext context, McpRequest request) =>
+        audit.BeginAsync(
+            Record(context, request, "allowed") with
             {
-                Time = time.GetUtcNow(),
-                Decision = "allowed",
-                Reason = request.Outcome,
-                User = caller?.User.ToString(),
-                Client = caller?.ClientId,
-                Method = request.Method ?? context.Request.Method,
-                Target = request.Target?.Value,
-                Name = request.OwnName ?? request.Name,
-                Status = context.Response.StatusCode,
-                TraceId = Activity.Current?.TraceId.ToHexString(),
+                Kind = RecordKinds.Intent,
+                Rule = access.RuleOf(request),
+                Arguments = request.ArgumentsDigest,
             }
         );
+
+    /// <summary>Step 10.</summary>
+    public void Complete(HttpContext context, McpRequest request, OpenIntent intent)
+    {
+        // A refusal has said more.
+        if (intent.TryEnd())
+        {
+            audit.Add(
+                Record(context, request, request.Outcome) with
+                {
+                    Kind = RecordKinds.Outcome,
+                    Call = intent.Call,
+                    Status = context.Response.StatusCode,
+                }
+            );
+        }
+
         GatewayMetrics.Called(request.Target?.Value, request.Tool, request.Method, request.Outcome);
         if (Arrival.Ago(context) is { } duration)
         {
             GatewayMetrics.Took(request.Target?.Value, request.Tool, request.Outcome, duration, request.InTarget);
         }
+    }
+
+    private AuditRecord Record(HttpContext context, McpRequest request, string reason)
+    {
+        var caller = context.GetCaller();
+        return new AuditRecord
+        {
+            Time = time.GetUtcNow(),
+            Decision = "allowed",
+            Reason = reason,
+            User = caller?.User.ToString(),
+            Client = caller?.ClientId,
+            Method = request.Method ?? context.Request.Method,
+            Target = request.Target?.Value,
+            Name = request.OwnName ?? request.Name,
+            Credential = request.Target is { } target ? targets.Find(target)?.CredentialKind : null,
+            TraceId = Activity.Current?.TraceId.ToHexString(),
+        };
     }
 }

@@ -1,4 +1,3 @@
-using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Inbound.Challenge;
 using AspireGateway.Gateway.Mcp.Aggregate;
@@ -24,7 +23,6 @@ internal sealed class McpPipeline(
     SessionGate sessions,
     ClientSessions clientSessions,
     ClientQuestions questions,
-    IAuditLog audit,
     IOptions<McpOptions> options,
     ILogger<McpPipeline> logger
 )
@@ -39,10 +37,15 @@ internal sealed class McpPipeline(
         }
         catch (VaultUnavailableException exception) when (!context.Response.HasStarted)
         {
-            logger.VaultUnavailable(exception);
-            context.Response.Clear();
-            await refusals.RefuseAsync(context, VaultUnavailable);
+            await RefuseForVaultAsync(context, exception);
         }
+    }
+
+    private Task RefuseForVaultAsync(HttpContext context, VaultUnavailableException exception)
+    {
+        logger.VaultUnavailable(exception);
+        context.Response.Clear();
+        return refusals.RefuseAsync(context, VaultUnavailable);
     }
 
     private async Task EnterAsync(HttpContext context)
@@ -50,10 +53,6 @@ internal sealed class McpPipeline(
         if (!router.RouteExists(context))
         {
             await refusals.RefuseAsync(context, UnknownTarget(router.Names));
-        }
-        else if (!audit.IsWritable)
-        {
-            await refusals.RefuseAsync(context, AuditUnwritable);
         }
         else if (!await sessions.EnterAsync(context))
         {
@@ -66,7 +65,7 @@ internal sealed class McpPipeline(
         else
         {
             var stream = new McpRequest { Body = default, Target = context.GetRouteTarget() };
-            await ForwardAsync(context, stream);
+            await CallAsync(context, stream);
         }
     }
 
@@ -105,7 +104,47 @@ internal sealed class McpPipeline(
         }
         else
         {
-            await ForwardAsync(context, request!);
+            await CallAsync(context, request!);
+        }
+    }
+
+    private async Task CallAsync(HttpContext context, McpRequest request)
+    {
+        if (await recorder.BeginAsync(context, request) is not { } call)
+        {
+            await refusals.RefuseAsync(
+                context,
+                AuditUnwritable,
+                request.Id,
+                JsonRpcCodes.Refused,
+                request.Method ?? context.Request.Method,
+                request.Name
+            );
+            return;
+        }
+
+        var intent = new OpenIntent(call);
+        context.Features.Set(intent);
+        try
+        {
+            await ForwardAsync(context, request);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            request.Outcome = "cancelled";
+        }
+        catch (VaultUnavailableException exception) when (!context.Response.HasStarted)
+        {
+            await RefuseForVaultAsync(context, exception);
+        }
+        catch
+        {
+            request.Outcome = "internal_error";
+            throw;
+        }
+        finally
+        {
+            recorder.Complete(context, request, intent);
         }
     }
 
@@ -140,18 +179,7 @@ internal sealed class McpPipeline(
             }
         }
 
-        try
-        {
-            await next(context);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            request.Outcome = "cancelled";
-        }
-        finally
-        {
-            recorder.Record(context, request);
-        }
+        await next(context);
     }
 
     private async ValueTask<RequestBody?> ReadBodyAsync(HttpContext context)

@@ -49,6 +49,14 @@ internal sealed class ToolAccess(ToolScopes toolScopes, IOptions<InboundOptions>
         }
     }
 
+    /// <summary>The rule that a call was held to besides the scopes of every request; null where there is none.</summary>
+    public string? RuleOf(McpRequest request) =>
+        !_everybodyMay
+        && request is { Target: { } target, Tool: { } tool }
+        && toolScopes.Needed(target, tool) is { Values.Count: > 0 } needed
+            ? $"ToolScopes: {needed}"
+            : null;
+
     /// <summary>Whether lists of this target depend on who asks.</summary>
     public bool FiltersListOf(TargetName target) =>
         !_everybodyMay && !toolScopes.ListBeforeStepUp && toolScopes.Concern(target);

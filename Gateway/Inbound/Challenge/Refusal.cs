@@ -15,6 +15,9 @@ internal sealed record Refusal(int Status, string Reason, string Message)
     /// <summary>Seconds for <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>Whether the caller is known, and lacks something.</summary>
+    public bool HasCaller => Status is StatusCodes.Status403Forbidden && OAuthError is not null;
+
     /// <summary>Whether the answer carries <c>WWW-Authenticate</c>.</summary>
     public bool HasChallenge => Status is StatusCodes.Status401Unauthorized || OAuthError is not null;
 

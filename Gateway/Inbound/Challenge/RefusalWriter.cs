@@ -73,12 +73,17 @@ internal sealed class RefusalWriter(
     private void Record(HttpContext context, Refusal refusal, string? method, string? name)
     {
         var caller = context.GetCaller();
-        audit.Append(
+        var intent = context.Features.Get<OpenIntent>();
+        var isOutcome = intent?.TryEnd() is true;
+        audit.Add(
             new AuditRecord
             {
+                Kind = isOutcome ? RecordKinds.Outcome : RecordKinds.Decision,
+                Call = isOutcome ? intent!.Call : null,
                 Time = time.GetUtcNow(),
                 Decision = "refused",
                 Reason = refusal.Reason,
+                Rule = refusal.NeededScopes is { } needed && refusal.HasCaller ? $"scopes: {needed}" : null,
                 User = caller?.User.ToString(),
                 Client = caller?.ClientId,
                 Method = method,

@@ -15,6 +15,12 @@ internal sealed class McpRequest
     /// <summary><c>params.name</c> of tools and prompts, <c>params.uri</c> of resources; null for other methods.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Where <c>params.arguments</c> begin in the body; null when there are none.</summary>
+    public int? ArgumentsStart { get; init; }
+
+    /// <summary>SHA-256 of the canonical arguments; null when there are none.</summary>
+    public string? ArgumentsDigest => ArgumentsStart is { } start ? CanonicalJson.Digest(Body.Span[start..]) : null;
+
     /// <summary>The target that the request goes to; null while it concerns the gateway itself.</summary>
     public TargetName? Target { get; set; }
 

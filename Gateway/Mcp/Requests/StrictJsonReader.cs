@@ -48,6 +48,7 @@ internal ref struct StrictJsonReader
     private string? _method;
     private string? _name;
     private string? _uri;
+    private int? _argumentsStart;
     private bool _isResponse;
 
     private StrictJsonReader(ReadOnlyMemory<byte> body)
@@ -177,8 +178,15 @@ internal ref struct StrictJsonReader
         {
             "name" => ReadText(out _name) ? null : Invalid("'params.name' must be a string."),
             "uri" => ReadText(out _uri) ? null : Invalid("'params.uri' must be a string."),
+            "arguments" => MarkArguments(),
             _ => null,
         };
+
+    private McpRequestProblem? MarkArguments()
+    {
+        _argumentsStart = (int)_reader.BytesConsumed;
+        return null;
+    }
 
     private readonly McpRequestProblem? Finish(out McpRequest? request)
     {
@@ -205,6 +213,7 @@ internal ref struct StrictJsonReader
             Id = _id,
             Method = _method,
             Name = name,
+            ArgumentsStart = _argumentsStart,
         };
         return null;
     }

@@ -36,6 +36,11 @@ internal sealed class CallbackEndpoint(
             return pages.Refuse(context, wrong, person, authorization.Consent);
         }
 
+        if (!await pages.TryBeginAsync(context, "connect", person, authorization.Consent))
+        {
+            return pages.Refuse(context, ConnectRefusal.AuditUnwritable, person, authorization.Consent);
+        }
+
         if (await pending.TakeAsync(answer.State, cancel) is null)
         {
             return pages.Refuse(context, ConnectRefusal.UnknownAnswer, person, authorization.Consent);

@@ -8,6 +8,9 @@ namespace AspireGateway.Gateway.Outbound.Connect;
 /// <summary>Answers browsers: pages with strict headers, refusals with their audit record.</summary>
 internal sealed class ConnectPage(IAuditLog audit, Notices notices, TimeProvider time, ILogger<ConnectPage> logger)
 {
+    // Key of HttpContext.Items for the number of the intent.
+    private static readonly object IntentKey = new();
+
     /// <summary>Sets the headers that every page of the gateway has.</summary>
     /// <param name="context">The request.</param>
     /// <param name="formTargets">Origins to which the answer to a form may redirect; browsers hold forms to that too.</param>
@@ -76,6 +79,25 @@ internal sealed class ConnectPage(IAuditLog audit, Notices notices, TimeProvider
         );
     }
 
+    /// <summary>Records what a person is about to bring about, and waits for that; what is recorded next is its outcome.</summary>
+    /// <returns>False when it cannot be recorded, and then it must not happen.</returns>
+    public async Task<bool> TryBeginAsync(
+        HttpContext context,
+        string what,
+        BrowserUser? browser,
+        ConsentRequest? consent
+    )
+    {
+        var call = await audit.BeginAsync(
+            Entry(context, "allowed", what, browser, consent) with
+            {
+                Kind = RecordKinds.Intent,
+            }
+        );
+        context.Items[IntentKey] = call;
+        return call is not null;
+    }
+
     /// <summary>Records what a person did.</summary>
     public void Record(
         HttpContext context,
@@ -84,22 +106,38 @@ internal sealed class ConnectPage(IAuditLog audit, Notices notices, TimeProvider
         BrowserUser? browser,
         ConsentRequest? consent,
         int status
-    ) =>
-        audit.Append(
-            new AuditRecord
+    )
+    {
+        var call = context.Items[IntentKey] as long?;
+        audit.Add(
+            Entry(context, decision, reason, browser, consent) with
             {
-                Time = time.GetUtcNow(),
-                Decision = decision,
-                Reason = reason,
-                User = browser?.User.ToString(),
-                Client = consent?.Client,
-                Method = context.Request.Method,
-                Target = consent?.Target,
-                Name = "connect",
+                Kind = call is null ? RecordKinds.Decision : RecordKinds.Outcome,
+                Call = call,
                 Status = status,
-                TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString(),
             }
         );
+    }
+
+    private AuditRecord Entry(
+        HttpContext context,
+        string decision,
+        string reason,
+        BrowserUser? browser,
+        ConsentRequest? consent
+    ) =>
+        new()
+        {
+            Time = time.GetUtcNow(),
+            Decision = decision,
+            Reason = reason,
+            User = browser?.User.ToString(),
+            Client = consent?.Client,
+            Method = context.Request.Method,
+            Target = consent?.Target,
+            Name = "connect",
+            TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString(),
+        };
 }
 
 /// <summary>Why a browser is not served.</summary>
@@ -184,6 +222,13 @@ internal sealed record ConnectRefusal(int Status, string Reason, string Title, s
         "vault_unavailable",
         "The gateway cannot keep this at the moment",
         "Its vault does not answer. Nothing was changed; try again in a moment."
+    );
+
+    public static readonly ConnectRefusal AuditUnwritable = new(
+        StatusCodes.Status503ServiceUnavailable,
+        "audit_unwritable",
+        "The gateway cannot do this at the moment",
+        "It writes down what it does, and cannot write now. Nothing was changed; try again in a moment."
     );
 
     public static readonly ConnectRefusal SignInFailed = new(

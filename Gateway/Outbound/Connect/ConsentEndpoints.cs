@@ -64,6 +64,11 @@ internal sealed class ConsentEndpoints(
             return pages.Refuse(context, ConnectRefusal.FormExpired, open.Person, open.Consent);
         }
 
+        if (!await pages.TryBeginAsync(context, "consent", open.Person, open.Consent))
+        {
+            return pages.Refuse(context, ConnectRefusal.AuditUnwritable, open.Person, open.Consent);
+        }
+
         return open.Usable is { } grant
             ? await AllowAsync(context, open, grant, cancel)
             : await StartAsync(context, open, cancel);

@@ -21,6 +21,7 @@ internal sealed class ConnectionChanges(
     /// <param name="target">Which.</param>
     /// <param name="cancel">Stops before anything was changed.</param>
     /// <returns>Null when there was none.</returns>
+    /// <exception cref="AuditUnavailableException">It cannot be recorded, and was not done.</exception>
     public async Task<Disconnection?> DisconnectAsync(
         UserId user,
         string? client,
@@ -28,8 +29,10 @@ internal sealed class ConnectionChanges(
         CancellationToken cancel
     )
     {
+        var call = await BeginAsync(user, client, target, "disconnect");
         var ended = await connections.DisconnectAsync(user, target, cancel);
         Record(
+            call,
             user,
             client,
             target,
@@ -45,12 +48,14 @@ internal sealed class ConnectionChanges(
     }
 
     /// <summary>Takes back what a person allowed to an agent.</summary>
+    /// <exception cref="AuditUnavailableException">It cannot be recorded, and was not done.</exception>
     public async Task WithdrawAsync(UserId user, TargetName target, string agent, CancellationToken cancel)
     {
+        var call = await BeginAsync(user, agent, target, "withdraw");
         var withdrawn =
             await vault.ReadAsync(user, target, cancel) is { } grant
             && await clients.WithdrawAsync(grant.Id, agent, cancel);
-        Record(user, agent, target, withdrawn ? "agent_withdrawn" : "agent_not_allowed", withdrawn);
+        Record(call, user, agent, target, withdrawn ? "agent_withdrawn" : "agent_not_allowed", withdrawn);
     }
 
     /// <summary>Opens a question that the person asks themselves.</summary>
@@ -93,19 +98,47 @@ internal sealed class ConnectionChanges(
         return ConsentRequests.Path + await consents.OpenAsync(question with { Scopes = scopes?.ToString() }, cancel);
     }
 
-    private void Record(UserId user, string? client, TargetName target, string reason, bool isChange) =>
-        audit.Append(
-            new AuditRecord
+    private async Task<long> BeginAsync(UserId user, string? client, TargetName target, string what)
+    {
+        var intent = Entry(user, client, target, what) with { Kind = RecordKinds.Intent };
+        if (await audit.BeginAsync(intent) is { } call)
+        {
+            return call;
+        }
+
+        audit.Add(
+            intent with
             {
-                Time = time.GetUtcNow(),
-                Decision = isChange ? "allowed" : "refused",
-                Reason = reason,
-                User = user.ToString(),
-                Client = client,
-                Target = target.Value,
-                Name = "connections",
-                Status = isChange ? StatusCodes.Status200OK : StatusCodes.Status404NotFound,
-                TraceId = Activity.Current?.TraceId.ToHexString(),
+                Kind = RecordKinds.Decision,
+                Decision = "refused",
+                Reason = "audit_unwritable",
+                Status = StatusCodes.Status503ServiceUnavailable,
             }
         );
+        throw new AuditUnavailableException();
+    }
+
+    private void Record(long call, UserId user, string? client, TargetName target, string reason, bool isChange) =>
+        audit.Add(
+            Entry(user, client, target, reason) with
+            {
+                Kind = RecordKinds.Outcome,
+                Call = call,
+                Decision = isChange ? "allowed" : "refused",
+                Status = isChange ? StatusCodes.Status200OK : StatusCodes.Status404NotFound,
+            }
+        );
+
+    private AuditRecord Entry(UserId user, string? client, TargetName target, string reason) =>
+        new()
+        {
+            Time = time.GetUtcNow(),
+            Decision = "allowed",
+            Reason = reason,
+            User = user.ToString(),
+            Client = client,
+            Target = target.Value,
+            Name = "connections",
+            TraceId = Activity.Current?.TraceId.ToHexString(),
+        };
 }

@@ -1,3 +1,4 @@
+using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Outbound.SelfService.Pages;
 using AspireGateway.Gateway.Vault;
@@ -45,6 +46,10 @@ internal sealed class ConnectionsApi(ConnectionOverview overview, ConnectionChan
                 ? TypedResults.Ok(new EndedConnection(ended.Target.Value, ended.IsRevoked))
                 : NotConnected();
         }
+        catch (AuditUnavailableException)
+        {
+            return AuditUnwritable();
+        }
         catch (VaultUnavailableException)
         {
             return VaultUnavailable();
@@ -56,6 +61,13 @@ internal sealed class ConnectionsApi(ConnectionOverview overview, ConnectionChan
             "You have no connection of this name. GET /connections lists yours.",
             statusCode: StatusCodes.Status404NotFound,
             title: "not_connected"
+        );
+
+    private static ProblemHttpResult AuditUnwritable() =>
+        TypedResults.Problem(
+            "The audit record cannot be written at the moment, and nothing is changed without it. Try again later.",
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            title: "audit_unwritable"
         );
 
     private static ProblemHttpResult VaultUnavailable() =>

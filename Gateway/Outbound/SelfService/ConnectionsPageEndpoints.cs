@@ -1,3 +1,4 @@
+using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound.SignIn;
 using AspireGateway.Gateway.Outbound.Connect;
 using AspireGateway.Gateway.Outbound.SelfService.Pages;
@@ -109,6 +110,10 @@ internal sealed class ConnectionsPageEndpoints(
         try
         {
             return await change(person, target);
+        }
+        catch (AuditUnavailableException)
+        {
+            return pages.Refuse(context, ConnectRefusal.AuditUnwritable, person);
         }
         catch (VaultUnavailableException)
         {

@@ -67,7 +67,7 @@ internal sealed class SessionEndpoints(
         }
 
         await BrowserSignIn.SignOutAsync(context);
-        audit.Append(
+        audit.Add(
             new AuditRecord
             {
                 Time = time.GetUtcNow(),

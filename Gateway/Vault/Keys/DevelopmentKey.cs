@@ -41,7 +41,7 @@ internal static class DevelopmentKey
     {
         var id = Prefix + RandomNumberGenerator.GetHexString(8, lowercase: true);
         var text = $"{id} {Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyMaterial.Size))}\n";
-        folder.WriteOnce(folder.KeyFile, text);
+        OwnerOnly.WriteOnce(folder.KeyFile, text);
         return TryRead(folder, out var key)
             ? key
             : throw new InvalidDataException($"The key file '{folder.KeyFile}' vanished.");

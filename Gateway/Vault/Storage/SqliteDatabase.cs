@@ -38,12 +38,12 @@ internal sealed class SqliteDatabase : VaultDatabase
     /// <summary>A lock on a file, because EF's own lock is a row that a killed process leaves behind.</summary>
     public override async Task<IAsyncDisposable> LockTablesAsync(CancellationToken cancel)
     {
-        _folder.Create();
+        OwnerOnly.CreateFolder(_folder.FullPath);
         while (true)
         {
             try
             {
-                return VaultFolder.Open(_folder.LockFile, FileMode.OpenOrCreate, FileShare.None);
+                return OwnerOnly.Open(_folder.LockFile, FileMode.OpenOrCreate, FileShare.None);
             }
             catch (IOException) when (File.Exists(_folder.LockFile))
             {

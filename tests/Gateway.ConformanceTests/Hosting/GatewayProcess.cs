@@ -16,7 +16,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Gateway__PublicUrl"] = Url,
-            ["Gateway__Audit__Path"] = Path.Combine(_folder, "audit.jsonl"),
+            ["Gateway__Audit__Path"] = Path.Combine(_folder, "audit"),
             ["Gateway__Vault__DataPath"] = _folder,
             ["Gateway__Inbound__Issuers__0__Name"] = "corp",
             ["Gateway__Inbound__Issuers__0__DiscoveryUrl"] = issuer.DiscoveryUrl,

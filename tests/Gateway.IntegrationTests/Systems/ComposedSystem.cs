@@ -123,13 +123,15 @@ public abstract class ComposedSystem : IAsyncLifetime
     protected abstract Task<IDistributedApplicationTestingBuilder> ComposeAsync(string data, CancellationToken cancel);
 
     private static bool IsOf(JsonElement record, string tool) =>
-        record.TryGetProperty("name", out var name) && name.ValueEquals(tool);
+        record.GetProperty("kind").ValueEquals("outcome")
+        && record.TryGetProperty("name", out var name)
+        && name.ValueEquals(tool);
 
     // Whole lines only: the last one may be in the middle of being written.
     private List<string> Audit()
     {
-        var path = Path.Combine(_data, "gateway", "audit.jsonl");
-        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
+        var path = Directory.EnumerateFiles(Path.Combine(_data, "gateway", "audit")).Single();
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);
         var text = reader.ReadToEnd();
         return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)];

@@ -52,7 +52,7 @@ public sealed class DefinitionHealthTests : IDisposable
     private FileStream HoldTables()
     {
         var folder = new VaultFolder(_folder);
-        folder.Create();
-        return VaultFolder.Open(folder.LockFile, FileMode.OpenOrCreate, FileShare.None);
+        OwnerOnly.CreateFolder(folder.FullPath);
+        return OwnerOnly.Open(folder.LockFile, FileMode.OpenOrCreate, FileShare.None);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp;
 using AspireGateway.Gateway.Outbound;
@@ -78,9 +79,15 @@ public sealed partial class DocumentationTests
         Check(new PoliciesOptionsValidator(), Bind<PoliciesOptions>(configuration, PoliciesOptions.Section), name);
         Check(new OutboundOptionsValidator(), Bind<OutboundOptions>(configuration, OutboundOptions.Section), name);
         Check(new TelemetryOptionsValidator(), Bind<TelemetryOptions>(configuration, TelemetryOptions.Section), name);
+        // Samples elsewhere show the settings that they are about, and no keys.
+        var audit = configuration.GetSection(AuditOptions.Section);
+        if (audit.Exists() || name.StartsWith("configuration.md", StringComparison.Ordinal))
+        {
+            Check(new AuditOptionsValidator(production), Bind<AuditOptions>(configuration, AuditOptions.Section), name);
+        }
+
         Check(new McpOptions.Validator(), Bind<McpOptions>(configuration, McpOptions.Section), name);
 
-        // Samples elsewhere show the settings that they are about, and no keys.
         var vault = configuration.GetSection(VaultOptions.Section);
         if (vault.Exists() || name.StartsWith("configuration.md", StringComparison.Ordinal))
         {

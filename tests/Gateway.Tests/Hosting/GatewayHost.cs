@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Audit;
+using AspireGateway.Gateway.Audit.Anchors;
+using AspireGateway.Gateway.Audit.Chain;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.TestKit.Issuers;
 using AspireGateway.TestKit.Targets;
@@ -42,7 +45,7 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
     /// <summary>Further changes to the gateway's services; set before the first request.</summary>
     public Action<IServiceCollection>? ChangeServices { get; set; }
 
-    public string AuditPath => Path.Combine(_folder, "audit.jsonl");
+    public string AuditPath => Path.Combine(_folder, "audit");
 
     /// <summary>Everything that the gateway logged.</summary>
     public LogSink Logs { get; } = new();
@@ -77,6 +80,7 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
         host.Settings.TryAdd("Gateway:Vault:DataPath", host._folder);
         if (environment != Environments.Development)
         {
+            host.Settings.TryAdd("Gateway:Audit:Anchors:Key", AnchorKey.NewPem());
             host.Settings.TryAdd("Gateway:Vault:Keys:0:Id", "test");
             host.Settings.TryAdd(
                 "Gateway:Vault:Keys:0:Value",
@@ -103,8 +107,17 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
         return client;
     }
 
-    /// <summary>The audit record so far.</summary>
+    /// <summary>What was decided and how it ended, in the audit record so far: without intents, and without what a chain says of itself.</summary>
     public IReadOnlyList<JsonElement> Audit() =>
+        [
+            .. AuditRecords()
+                .Where(static record =>
+                    record.GetProperty("kind").GetString() is RecordKinds.Outcome or RecordKinds.Decision
+                ),
+        ];
+
+    /// <summary>All of the audit record so far.</summary>
+    public IReadOnlyList<JsonElement> AuditRecords() =>
         [
             .. AuditText()
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -113,10 +126,25 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
 
     public string AuditText()
     {
-        using var file = new FileStream(AuditPath, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
+        // What nobody waits for is written a little later otherwise.
+        var flush = Services.GetRequiredService<AuditLog>().FlushAsync();
+        SpinWait.SpinUntil(() => flush.IsCompleted, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+        return AuditFiles();
     }
+
+    /// <summary>What is written at this moment.</summary>
+    public string AuditFiles() =>
+        string.Concat(
+            Directory
+                .EnumerateFiles(AuditPath)
+                .Order(StringComparer.Ordinal)
+                .Select(static path =>
+                {
+                    using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                    using var reader = new StreamReader(file);
+                    return reader.ReadToEnd();
+                })
+        );
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

@@ -162,7 +162,7 @@ public sealed class EdgeTests
         var blocked = Path.Combine(folder.FullName, "file");
         await File.WriteAllTextAsync(blocked, "", TestContext.Current.CancellationToken);
         await using var host = await GatewayHost.StartAsync(
-            settings: ("Gateway:Audit:Path", Path.Combine(blocked, "audit.jsonl"))
+            settings: ("Gateway:Audit:Path", Path.Combine(blocked, "audit"))
         );
         using var client = await host.CreateReadyClientAsync();
 

@@ -109,7 +109,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
             ["Gateway__Vault__Keys__0__Id"] = KeyId,
             ["Gateway__Vault__Keys__0__Value"] = Key,
             ["Gateway__Vault__DataPath"] = _folder,
-            ["Gateway__Audit__Path"] = Path.Combine(_folder, $"audit-{replica.Index}.jsonl"),
+            ["Gateway__Audit__Path"] = Path.Combine(_folder, "audit"),
             ["Gateway__Outbound__TokenEndpointTimeout"] = TokenEndpointTimeout.ToString(),
             ["Gateway__Inbound__Issuers__0__Name"] = "corp",
             ["Gateway__Inbound__Issuers__0__DiscoveryUrl"] = Issuer.DiscoveryUrl,

@@ -1,0 +1,98 @@
+using AspireGateway.Gateway.Audit;
+using AspireGateway.Gateway.Audit.Verification;
+
+namespace AspireGateway.Gateway.Tests.Audit;
+
+/// <summary>Old segments go, and what is left still proves itself.</summary>
+public sealed class RetentionTests : IDisposable
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    private readonly AuditRig _rig = new();
+
+    public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public async Task Whole_old_segments_go_and_the_rest_is_sound()
+    {
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        await WriteDaysAsync(process, days: 5);
+
+        process.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
+
+        _rig.Files.Select(static file => file[^"1.jsonl".Length]).ShouldBe(['3', '4', '5']);
+        _rig.Verify().Findings.ShouldBeEmpty();
+        await process.StopAsync();
+        _rig.Verify().Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_segment_that_somebody_else_took_away_is_still_missing()
+    {
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        await WriteDaysAsync(process, days: 5);
+        process.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
+
+        File.Delete(_rig.Files[0]);
+
+        _rig.Verify().Findings.ShouldHaveSingleItem().Kind.ShouldBe(FindingKinds.Missing);
+    }
+
+    [Fact]
+    public async Task Chains_of_processes_that_are_gone_are_deleted_by_those_that_run()
+    {
+        await _rig.WriteChainAsync(calls: 3);
+        _rig.Time.Advance(10 * Day);
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        await process.Log.BeginAsync(_rig.Record("today"));
+
+        process.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
+
+        _rig.Files.ShouldHaveSingleItem().ShouldContain(process.Chain.Id);
+        _rig.Verify().Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_segment_that_is_written_stays_whatever_its_age()
+    {
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        _rig.Time.Advance(10 * Day);
+
+        process.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
+        await process.Log.BeginAsync(_rig.Record("today") with { Kind = RecordKinds.Intent });
+
+        _rig.Files.Count.ShouldBe(2);
+        _rig.Verify().Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_changed_is_not_deleted_unseen()
+    {
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        await WriteDaysAsync(process, days: 5);
+        await File.WriteAllTextAsync(_rig.Files[0], "nothing\n", TestContext.Current.CancellationToken);
+
+        process.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
+
+        _rig.Files.Count.ShouldBe(5);
+        _rig.Verify().Findings.ShouldHaveSingleItem().Kind.ShouldBe(FindingKinds.Changed);
+    }
+
+    private async Task WriteDaysAsync(AuditRig.AuditProcess process, int days)
+    {
+        for (var day = 0; day < days; day++)
+        {
+            if (day > 0)
+            {
+                _rig.Time.Advance(Day);
+            }
+
+            await process.Log.BeginAsync(_rig.Record($"day {day}") with { Kind = RecordKinds.Intent });
+        }
+    }
+}
