@@ -26,7 +26,10 @@ internal sealed record BenchOptions(
     /// <summary>Streams.</summary>
     public const string Streams = "streams";
 
-    private static readonly string[] AllTables = [Small, Vault, Big, Streams];
+    /// <summary>The small call with and without the audit record, and with one that waits for the disk.</summary>
+    public const string Audit = "audit";
+
+    private static readonly string[] AllTables = [Small, Vault, Big, Streams, Audit];
 
     public static BenchOptions Parse(string[] arguments)
     {

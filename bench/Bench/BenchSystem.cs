@@ -119,7 +119,7 @@ internal sealed class BenchSystem : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Logging__LogLevel__Default"] = "Warning",
             ["Gateway__PublicUrl"] = url,
-            ["Gateway__Audit__Path"] = Path.Combine(folder, "audit.jsonl"),
+            ["Gateway__Audit__Path"] = Path.Combine(folder, "audit"),
             ["Gateway__Vault__DataPath"] = folder,
             ["Gateway__Inbound__Issuers__0__Name"] = "bench",
             ["Gateway__Inbound__Issuers__0__DiscoveryUrl"] = Issuer.DiscoveryUrl,

@@ -13,7 +13,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "bench compare [--rounds N] [--seconds S] [--connections 1,16,64] [--tables small,vault,big,streams]   compare the gateway with a bare proxy\n"
+        "bench compare [--rounds N] [--seconds S] [--connections 1,16,64] [--tables small,vault,big,streams,audit]   compare the gateway with a bare proxy\n"
             + "bench soak [--minutes N]   half load for minutes, to see whether memory stays"
     );
     return 64;
