@@ -16,6 +16,9 @@ internal sealed class RefreshAttempt(
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    // A provider that asks for more would make people wait for an answer that it may give long before.
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan SavePause = TimeSpan.FromMilliseconds(100);
 
     public async Task<RefreshResult> RunAsync(Target target, RefreshLease lease)
@@ -120,10 +123,12 @@ internal sealed class RefreshAttempt(
     )
     {
         var doubled = FirstPause * Math.Pow(2, Math.Min(lease.Grant.RefreshFailures, 10));
-        var pause = retryAfter ?? (doubled < LongestPause ? doubled : LongestPause);
+        var pause = retryAfter is { } asked ? Shorter(asked, LongestRetryAfter) : Shorter(doubled, LongestPause);
         GatewayMetrics.Refreshed("failed");
         logger.RefreshFailed(target.Name, reason, pause);
         await vault.PostponeRefreshAsync(lease, time.GetUtcNow() + pause, CancellationToken.None);
         return new RefreshResult.Failed(reason, pause);
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using AspireGateway.TestKit;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
@@ -129,6 +131,7 @@ public sealed class BindingTests
         var browser = host.Browser();
         var (link, state) = await host.AskAsync();
         var stopped = await ConsentHost.ConsentAsync(browser, link, Callback);
+        var pending = Stored(host);
         await browser.GetAsync(stopped.Location!, TestContext.Current.CancellationToken);
 
         var token = host.ThirdParty.TokenRequests("authorization_code")[0];
@@ -145,8 +148,57 @@ public sealed class BindingTests
         {
             host.Gateway.Logs.Text.ShouldNotContain(secret);
             host.Gateway.AuditText().ShouldNotContain(secret);
+            pending.ShouldNotContain(secret);
+            Stored(host).ShouldNotContain(secret);
         }
     }
+
+    [Fact]
+    public async Task A_link_works_for_ten_minutes()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var host = await ConsentHost.StartAsync(time);
+        var (link, _) = await host.AskAsync();
+
+        time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
+        var page = await host.Browser().OpenAsync(link, cancellationToken: TestContext.Current.CancellationToken);
+        page.FindForm("connect").ShouldNotBeNull();
+        time.Advance(TimeSpan.FromSeconds(1));
+        page = await host.Browser().OpenAsync(link, cancellationToken: TestContext.Current.CancellationToken);
+
+        page.Status.ShouldBe(HttpStatusCode.NotFound);
+        page.FindForm("connect").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(599, true)]
+    [InlineData(600, false)]
+    public async Task An_answer_must_come_within_ten_minutes(int seconds, bool isInTime)
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var host = await ConsentHost.StartAsync(time);
+        var browser = host.Browser();
+        var stopped = await StopAtCallbackAsync(host, browser);
+
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        var page = await browser.GetAsync(stopped, TestContext.Current.CancellationToken);
+
+        page.Text.Contains("is connected").ShouldBe(isInTime);
+        host.ThirdParty.RequestsOf("/token").Count.ShouldBe(isInTime ? 1 : 0);
+    }
+
+    // The vault's files, as somebody sees them who copies them while the gateway runs.
+    private static string Stored(ConsentHost host) =>
+        string.Concat(
+            Directory
+                .GetFiles(Path.GetDirectoryName(host.Gateway.AuditPath)!, "vault.db*")
+                .Select(static path =>
+                {
+                    using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                    using var reader = new StreamReader(file, Encoding.Latin1);
+                    return reader.ReadToEnd();
+                })
+        );
 
     private static async Task<Uri> StopAtCallbackAsync(ConsentHost host, Browser browser)
     {

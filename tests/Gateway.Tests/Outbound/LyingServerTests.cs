@@ -62,7 +62,8 @@ public sealed class LyingServerTests
         ),
         ["an authorization server that is no web page"] = (
             static h =>
-                h.Protection.ChangeMetadata = static m => m["authorization_servers"] = new JsonArray("data:text/html,x"),
+                h.Protection.ChangeMetadata = static m =>
+                    m["authorization_servers"] = new JsonArray("data:text/html,x"),
             "no_authorization_server"
         ),
     };

@@ -1,7 +1,9 @@
 using System.Net;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Vault;
+using AspireGateway.Gateway.Vault.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -119,6 +121,56 @@ public sealed class RefreshTests
         host.ThirdParty.Behaviour.Override = null;
         time.Advance(TimeSpan.FromMinutes(1));
         (await host.CallAsync(token: Fresh(host))).Text.ShouldContain("\"complete\"");
+    }
+
+    [Theory]
+    [InlineData(30, 30)]
+    [InlineData(1_000_000, 3600)]
+    public async Task A_provider_says_how_long_it_is_left_alone_up_to_an_hour(int asked, int seconds)
+    {
+        var (host, time) = await StartConnectedAsync();
+        await using var _ = host;
+        time.Advance(TimeSpan.FromMinutes(6));
+        host.ThirdParty.Behaviour.Override = (context, request) =>
+        {
+            if (request.Path != "/token")
+            {
+                return Task.FromResult(false);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = $"{asked}";
+            return Task.FromResult(true);
+        };
+        await host.CallAsync(token: Fresh(host));
+        host.ThirdParty.Behaviour.Override = null;
+
+        time.Advance(TimeSpan.FromSeconds(seconds - 1));
+        (await host.CallAsync(token: Fresh(host))).Text.ShouldContain("Your consent is kept");
+        host.ThirdParty.TokenRequests("refresh_token").Count.ShouldBe(1);
+        time.Advance(TimeSpan.FromSeconds(1));
+        (await host.CallAsync(token: Fresh(host))).Text.ShouldContain("\"complete\"");
+    }
+
+    [Fact]
+    public async Task While_the_vault_cannot_be_written_no_refresh_token_is_used_up()
+    {
+        var (host, time) = await StartConnectedAsync();
+        await using var _ = host;
+        time.Advance(TimeSpan.FromMinutes(6));
+        await using var context = host.Gateway.Services.GetRequiredService<VaultDatabase>().CreateContext();
+        await context.Database.ExecuteSqlAsync(
+            $"CREATE TRIGGER full BEFORE UPDATE ON grants BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+            TestContext.Current.CancellationToken
+        );
+
+        var refused = await host.CallAsync(token: Fresh(host));
+
+        refused.Result.GetProperty("isError").GetBoolean().ShouldBeTrue();
+        host.ThirdParty.TokenRequests("refresh_token").ShouldBeEmpty();
+        await context.Database.ExecuteSqlAsync($"DROP TRIGGER full", TestContext.Current.CancellationToken);
+        (await host.CallAsync(token: Fresh(host))).Text.ShouldContain("\"complete\"");
+        host.ThirdParty.TokenRequests("refresh_token").Count.ShouldBe(1);
     }
 
     [Fact]

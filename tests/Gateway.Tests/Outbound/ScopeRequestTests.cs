@@ -68,6 +68,23 @@ public sealed class ScopeRequestTests
     }
 
     [Fact]
+    public async Task What_is_in_the_query_of_the_authorization_endpoint_stays_there()
+    {
+        await using var host = await ConsentHost.StartAsync();
+        host.ThirdParty.Behaviour.ChangeMetadata = static m =>
+            m["authorization_endpoint"] = m["authorization_endpoint"] + "?tenant=a%26b";
+
+        await host.ConnectAsync();
+
+        var query = QueryHelpers.ParseQuery(
+            new Uri(host.ThirdParty.BaseUrl + host.ThirdParty.RequestsOf("/authorize")[^1].Path).Query
+        );
+        query["tenant"].ShouldBe(["a&b"]);
+        query["response_type"].ShouldBe(["code"]);
+        query["code_challenge_method"].ShouldBe(["S256"]);
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_mention_offline_access_in_its_answer_is_not_asked_twice()
     {
         await using var host = await ConsentHost.StartAsync();
