@@ -1,6 +1,7 @@
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp.Aggregate;
 using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
+using AspireGateway.Gateway.Mcp.Aggregate.Feeds;
 using AspireGateway.Gateway.Mcp.Credentials;
 using AspireGateway.Gateway.Mcp.PerTarget;
 using AspireGateway.Gateway.Mcp.Sessions;
@@ -51,6 +52,9 @@ internal static class McpExtensions
         services.AddSingleton<CallConversation>();
         services.AddSingleton<RelayedCalls>();
         services.AddSingleton<ClientSettings>();
+        services.AddSingleton<ParameterHeaders>();
+        services.AddSingleton<ClientFeeds>();
+        services.AddSingleton<ListenRequests>();
     }
 
     private static void AddPersons(IServiceCollection services)

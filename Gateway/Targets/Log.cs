@@ -48,4 +48,10 @@ internal static partial class Log
         Message = "Target {Target} has more than {Max} {Kind}; the rest is not listed (Gateway:Catalogue:MaxItems)."
     )]
     public static partial void TooManyItems(this ILogger logger, TargetName target, int max, string kind);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Target {Target} cannot be listened to at the moment: {Problem}. It is tried again; changes of its lists are found at the next synchronization meanwhile."
+    )]
+    public static partial void ListeningFailed(this ILogger logger, TargetName target, string problem);
 }

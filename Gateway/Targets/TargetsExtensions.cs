@@ -1,6 +1,7 @@
 using AspireGateway.Gateway.Targets.Catalogue;
 using AspireGateway.Gateway.Targets.Naming;
 using AspireGateway.Gateway.Targets.Upstream;
+using AspireGateway.Gateway.Targets.Upstream.Listening;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Targets;
@@ -25,6 +26,8 @@ internal static class TargetsExtensions
         services.AddSingleton<UpstreamHttp>();
         services.AddSingleton<TargetNotifications>();
         services.AddSingleton<TargetEras>();
+        services.AddSingleton<TargetListeners>();
+        services.AddHostedService(static provider => provider.GetRequiredService<TargetListeners>());
         services.AddSingleton<UpstreamConnections>();
         services.AddHostedService(static provider => provider.GetRequiredService<UpstreamConnections>());
         services.AddSingleton<PersonalCatalogue>();

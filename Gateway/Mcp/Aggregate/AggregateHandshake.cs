@@ -43,7 +43,7 @@ internal sealed class AggregateHandshake(TargetRegistry targets, TargetCatalogue
     {
         var known = targets.All.Select(target => (Target: target, Server: ServerOf(target))).ToList();
         var isOpen = known.Any(static target => target.Target.NeedsPerson && target.Server is null);
-        var capabilities = new JsonObject { ["tools"] = new JsonObject() };
+        var capabilities = new JsonObject { ["tools"] = new JsonObject { ["listChanged"] = true } };
         foreach (var capability in (string[])["prompts", "resources", "completions"])
         {
             if (
@@ -51,8 +51,20 @@ internal sealed class AggregateHandshake(TargetRegistry targets, TargetCatalogue
                 || (isOpen && capability is not "completions")
             )
             {
-                capabilities[capability] = new JsonObject();
+                capabilities[capability] = capability is "completions"
+                    ? new JsonObject()
+                    : new JsonObject { ["listChanged"] = true };
             }
+        }
+
+        if (known.Any(static target => target.Server?.Capabilities["resources"]?["subscribe"]?.ToString() is "true"))
+        {
+            capabilities["resources"]!["subscribe"] = true;
+        }
+
+        if (known.Any(static target => target.Server?.Declares("logging") is true))
+        {
+            capabilities["logging"] = new JsonObject();
         }
 
         return capabilities;

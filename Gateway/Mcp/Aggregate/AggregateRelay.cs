@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
+using AspireGateway.Gateway.Mcp.Aggregate.Feeds;
 using AspireGateway.Gateway.Targets.Catalogue;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -10,7 +11,12 @@ namespace AspireGateway.Gateway.Mcp.Aggregate;
 /// Steps 6 to 9 of the aggregate endpoint, as a message filter of the SDK's server: answers lists from the catalogue and hands
 /// calls to their targets as JSON, because a typed round trip would drop members that the SDK does not know.
 /// </summary>
-internal sealed class AggregateRelay(AggregateLists lists, RelayedCalls calls, ClientSettings settings)
+internal sealed class AggregateRelay(
+    AggregateLists lists,
+    RelayedCalls calls,
+    ClientSettings settings,
+    ListenRequests listening
+)
 {
     /// <summary>Wraps the SDK's own handling, which answers everything that is not relayed.</summary>
     public McpMessageHandler Wrap(McpMessageHandler next) =>
@@ -24,6 +30,15 @@ internal sealed class AggregateRelay(AggregateLists lists, RelayedCalls calls, C
                         or RequestMethods.ResourcesRead
                         or RequestMethods.CompletionComplete
                 } request => calls.HandleAsync(context, request, cancel),
+                JsonRpcRequest { Method: RequestMethods.SubscriptionsListen } request => listening.HandleAsync(
+                    context,
+                    request,
+                    cancel
+                ),
+                JsonRpcRequest
+                {
+                    Method: RequestMethods.ResourcesSubscribe or RequestMethods.ResourcesUnsubscribe
+                } request => settings.SubscribeAsync(context, request, cancel),
                 JsonRpcRequest { Method: MetaNames.SetLevel } request => settings.SetLevelAsync(
                     context,
                     request,

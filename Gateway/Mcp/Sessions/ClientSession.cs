@@ -27,6 +27,9 @@ internal sealed record ClientSession
     /// <summary>From which level on the client wants to see log messages (<c>logging/setLevel</c>); null when it did not say.</summary>
     public string? LogLevel { get; init; }
 
+    /// <summary>Resources whose changes the client wants to hear of, as it names them.</summary>
+    public IReadOnlyList<string> Subscriptions { get; init; } = [];
+
     /// <summary>Whether the target has been initialized for this session.</summary>
     public bool IsOpenUpstream { get; init; }
 

@@ -1,18 +1,18 @@
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
+using AspireGateway.Gateway.Inbound;
+using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
+using AspireGateway.Gateway.Mcp.Aggregate.Feeds;
 using AspireGateway.Gateway.Outbound.Connect;
 using AspireGateway.Gateway.Vault;
 
 namespace AspireGateway.Gateway.Mcp.Sessions;
 
 /// <summary>
-/// GET and DELETE of a session that the gateway itself started: the stream on which it tells a client that a consent was given, and
-/// the end of the session.
+/// GET and DELETE of a session that the gateway itself started: the stream on which it tells a client that a consent was given, and on
+/// the aggregate endpoint what has changed at its targets; and the end of the session.
 /// </summary>
-internal sealed class SessionEndpoints(ClientSessions sessions, IChangeFeed feed, TimeProvider time)
+internal sealed class SessionEndpoints(ClientSessions sessions, ClientFeeds feeds, IChangeFeed feed, TimeProvider time)
 {
-    private const int MaxWaiting = 100;
-
     // Proxies close silent connections; clients notice a lost one.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(25);
 
@@ -37,34 +37,56 @@ internal sealed class SessionEndpoints(ClientSessions sessions, IChangeFeed feed
 
     private async Task StreamAsync(HttpContext context, FoundSession session)
     {
-        var answered = Channel.CreateBounded<string>(
-            new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest }
-        );
-        var tag = ClientSessions.TagOf(session.Id);
-        using var subscription = feed.Subscribe(
-            ConsentRequests.AnsweredTopic,
-            id =>
+        var cancel = context.RequestAborted;
+        var isAggregate = session.Session.Target is null;
+        using var stream = feeds.Open(context.GetCaller()!, _ => isAggregate);
+        using var answers = feed.Subscribe(ConsentRequests.AnsweredTopic, id => TellAnswered(stream, session, id));
+        using var changes = feed.Subscribe(
+            ClientSettings.SubscriptionsTopic,
+            tag =>
             {
-                if (id.StartsWith(tag, StringComparison.Ordinal))
+                if (tag.Length == 0 || tag == ClientSessions.TagOf(session.Id))
                 {
-                    answered.Writer.TryWrite(id);
+                    _ = FollowAsync(stream, session, cancel);
                 }
             }
         );
 
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        var cancel = context.RequestAborted;
+        stream.Follow(session.Session.Subscriptions);
         await context.Response.WriteAsync(": open\n\n", cancel);
         await context.Response.Body.FlushAsync(cancel);
         while (!cancel.IsCancellationRequested)
         {
-            await context.Response.WriteAsync(await NextAsync(answered.Reader, cancel), cancel);
+            await context.Response.WriteAsync(await NextAsync(stream, cancel), cancel);
             await context.Response.Body.FlushAsync(cancel);
         }
     }
 
-    private async Task<string> NextAsync(ChannelReader<string> answered, CancellationToken cancel)
+    // MCP 2025-11-25, elicitation: the client may repeat what it asked for.
+    private static void TellAnswered(ClientFeed stream, FoundSession session, string id)
+    {
+        if (id.StartsWith(ClientSessions.TagOf(session.Id), StringComparison.Ordinal))
+        {
+            stream.Tell(MetaNames.ElicitationComplete, id, new JsonObject { ["elicitationId"] = id });
+        }
+    }
+
+    private async Task FollowAsync(ClientFeed stream, FoundSession session, CancellationToken cancel)
+    {
+        try
+        {
+            var found = await sessions.FindAsync(session.Id, session.Session.User, target: null, cancel);
+            stream.Follow(found?.Session.Subscriptions ?? []);
+        }
+        catch (Exception exception) when (exception is VaultUnavailableException or OperationCanceledException)
+        {
+            // The feed tells again when the database is back; a client that has left needs nothing.
+        }
+    }
+
+    private async Task<string> NextAsync(ClientFeed stream, CancellationToken cancel)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var timer = time.CreateTimer(
@@ -75,23 +97,12 @@ internal sealed class SessionEndpoints(ClientSessions sessions, IChangeFeed feed
         );
         try
         {
-            return Event(await answered.ReadAsync(silence.Token));
+            var notification = await stream.NextAsync(silence.Token);
+            return $"event: message\ndata: {notification.ToJsonString()}\n\n";
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return ": still here\n\n";
         }
-    }
-
-    // MCP 2025-11-25, elicitation: the client may repeat what it asked for.
-    private static string Event(string elicitationId)
-    {
-        var notification = new JsonObject
-        {
-            ["jsonrpc"] = "2.0",
-            ["method"] = "notifications/elicitation/complete",
-            ["params"] = new JsonObject { ["elicitationId"] = elicitationId },
-        };
-        return $"event: message\ndata: {notification.ToJsonString()}\n\n";
     }
 }

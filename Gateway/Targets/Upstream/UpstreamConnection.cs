@@ -35,6 +35,9 @@ internal sealed class UpstreamConnection(
     public async Task<ServerDescription> DescribeAsync(CancellationToken cancel) =>
         (await OpenAsync(cancel)).Session.Description;
 
+    /// <summary>Whether the target speaks a revision without sessions.</summary>
+    public async Task<bool> IsModernAsync(CancellationToken cancel) => (await OpenAsync(cancel)).Session.IsModern;
+
     /// <summary>Sends a request whose answer is all that matters, and returns its <c>result</c> untouched.</summary>
     /// <param name="method">MCP method.</param>
     /// <param name="parameters">Its parameters.</param>
@@ -88,6 +91,36 @@ internal sealed class UpstreamConnection(
         }
 
         return await StartAsync(await OpenAsync(cancel), call, cancel);
+    }
+
+    /// <summary>Hears what the target says outside of calls, until it ends the stream.</summary>
+    /// <param name="uris">Resources whose changes are asked for, where that is asked for together with the stream (2026-07-28).</param>
+    /// <param name="listener">Hears it.</param>
+    /// <param name="cancel">Stops listening.</param>
+    /// <returns>False when the target has no such stream.</returns>
+    public async Task<bool> ListenAsync(
+        IReadOnlyCollection<string> uris,
+        ICallListener listener,
+        CancellationToken cancel
+    )
+    {
+        var open = await OpenAsync(cancel);
+        Interlocked.Increment(ref _running);
+        try
+        {
+            return open.Session.IsModern
+                ? await UnaskedMessages.SubscribeAsync(open, uris, listener, cancel)
+                : await UnaskedMessages.HearAsync(open, listener, cancel);
+        }
+        catch (HttpRequestException)
+        {
+            await CloseAsync(open);
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -247,7 +247,7 @@ public sealed class ConversingTarget : LoopbackServer
                 };
             case "tools/list":
                 return new JsonObject { ["tools"] = new JsonArray(Tool.DeepClone()) };
-            case "logging/setLevel":
+            case "logging/setLevel" or "resources/subscribe" or "resources/unsubscribe":
                 return [];
             default:
                 return null;

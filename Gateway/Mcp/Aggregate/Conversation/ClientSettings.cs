@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Mcp.Aggregate.Feeds;
 using AspireGateway.Gateway.Mcp.Sessions;
+using AspireGateway.Gateway.Targets.Catalogue;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
+using AspireGateway.Gateway.Vault;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -8,8 +11,61 @@ using ModelContextProtocol.Server;
 namespace AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 
 /// <summary>What clients of older revisions say in messages of their own about other requests of their session.</summary>
-internal sealed class ClientSettings(ClientSessions sessions, RunningCalls running)
+internal sealed class ClientSettings(
+    ClientSessions sessions,
+    RunningCalls running,
+    TargetCatalogue catalogue,
+    IChangeFeed feed
+)
 {
+    /// <summary><c>resources/subscribe</c> and <c>resources/unsubscribe</c>: kept in the session; who has its stream follows.</summary>
+    public async Task SubscribeAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
+    {
+        var current = CurrentRequest.Of(context);
+        var uri = current.Request.Name!;
+        var isMore = request.Method is RequestMethods.ResourcesSubscribe;
+        if (current.Http.Features.Get<FoundSession>() is not { } session)
+        {
+            throw new McpProtocolException(
+                "Subscriptions need a session. Send initialize first.",
+                McpErrorCode.InvalidRequest
+            );
+        }
+
+        if (isMore && !CanSubscribe(current.Request.Target!.Value))
+        {
+            throw new McpProtocolException(
+                $"Target '{current.Request.Target}' does not tell about changes of its resources.",
+                McpErrorCode.MethodNotFound
+            );
+        }
+
+        if (isMore && session.Session.Subscriptions.Count >= ClientFeeds.MaxResources)
+        {
+            throw new McpProtocolException(
+                $"A session follows {ClientFeeds.MaxResources} resources at most.",
+                McpErrorCode.InvalidRequest
+            );
+        }
+
+        await sessions.ChangeAsync(
+            session,
+            known =>
+                known with
+                {
+                    Subscriptions = isMore
+                        ? [.. known.Subscriptions.Union([uri], StringComparer.Ordinal)]
+                        : [.. known.Subscriptions.Where(other => other != uri)],
+                },
+            cancel
+        );
+        await feed.PublishAsync(SubscriptionsTopic, ClientSessions.TagOf(session.Id), cancel);
+        await AnswerAsync(context, request, cancel);
+    }
+
+    /// <summary>Topic on which the replica with a session's stream hears that its subscriptions have changed.</summary>
+    public const string SubscriptionsTopic = "session-subscriptions";
+
     /// <summary><c>logging/setLevel</c>: kept in the session, for every replica.</summary>
     public async Task SetLevelAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
     {
@@ -24,8 +80,7 @@ internal sealed class ClientSettings(ClientSessions sessions, RunningCalls runni
             await sessions.ChangeAsync(session, current => current with { LogLevel = level }, cancel);
         }
 
-        var answer = new JsonObject { ["result"] = new JsonObject() };
-        await AggregateAnswers.SendAsync(context, request, answer, isModern: false, cancel);
+        await AnswerAsync(context, request, cancel);
     }
 
     /// <summary><c>notifications/cancelled</c>: cancels the client's own call, and no other of the same id.</summary>
@@ -38,5 +93,19 @@ internal sealed class ClientSettings(ClientSessions sessions, RunningCalls runni
         {
             await running.CancelAsync(session, requestId.ToString(), cancel);
         }
+    }
+
+    private bool CanSubscribe(TargetName target) =>
+        catalogue.Get(target).Contents.Server is not { } server
+        || (
+            server.Capabilities["resources"]?["subscribe"] is JsonValue value
+            && value.TryGetValue(out bool says)
+            && says
+        );
+
+    private static Task AnswerAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
+    {
+        var answer = new JsonObject { ["result"] = new JsonObject() };
+        return AggregateAnswers.SendAsync(context, request, answer, isModern: false, cancel);
     }
 }

@@ -31,11 +31,15 @@ internal sealed class TargetHttp(Target target, HttpClient http, TargetSession s
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
-    /// <summary>Takes up a stream after an event.</summary>
-    public async Task<HttpResponseMessage> ResumeAsync(string lastEventId, CancellationToken cancel)
+    /// <summary>Opens the stream of what belongs to no request, or takes up one after an event.</summary>
+    public async Task<HttpResponseMessage> ListenAsync(string? lastEventId, CancellationToken cancel)
     {
         using var request = Create(HttpMethod.Get, "text/event-stream");
-        request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        if (lastEventId is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        }
+
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 

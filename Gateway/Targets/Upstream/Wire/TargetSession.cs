@@ -51,7 +51,7 @@ internal sealed class TargetSession : IAsyncDisposable
                 Endpoint = target.Url,
                 Name = target.Name.Value,
                 TransportMode = HttpTransportMode.StreamableHttp,
-                // Nothing that a target says outside of a call has a listener yet.
+                // Whoever wants to hear what belongs to no call opens that stream (UpstreamConnection.ListenAsync).
                 EnableStandaloneGetStream = false,
             },
             http,

@@ -175,7 +175,7 @@ internal sealed class UpstreamExchange : IAsyncDisposable
         await events.DisposeAsync();
         _response!.Dispose();
         await Task.Delay(events.Pause ?? DefaultPause, _cancel);
-        _response = await _http.ResumeAsync(last, _cancel);
+        _response = await _http.ListenAsync(last, _cancel);
         await OpenAsync(_response);
     }
 

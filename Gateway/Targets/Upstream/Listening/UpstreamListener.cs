@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Targets.Catalogue;
+using AspireGateway.Gateway.Targets.Upstream.Wire;
+
+namespace AspireGateway.Gateway.Targets.Upstream.Listening;
+
+/// <summary>
+/// Listens to one target, for everybody or for one person, as long as there is something to hear: lists that the target declares to change,
+/// and the resources that somebody follows. Taken up again when it breaks.
+/// </summary>
+internal sealed class UpstreamListener(
+    Target target,
+    UserId? user,
+    Func<CancellationToken, Task<UpstreamConnection?>> connect,
+    TargetNotifications notifications,
+    TimeProvider time,
+    ILogger logger
+) : ICallListener
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _changing = new();
+    private ImmutableDictionary<string, int> _followers = ImmutableDictionary.Create<string, int>(
+        StringComparer.Ordinal
+    );
+    private TaskCompletionSource _changed = NewChange();
+
+    /// <summary>How many resources are followed.</summary>
+    public int Count => _followers.Count;
+
+    /// <summary>One more, or one fewer, follows a resource.</summary>
+    public void Follow(string uri, int more)
+    {
+        lock (_changing)
+        {
+            var followers = _followers.GetValueOrDefault(uri) + more;
+            var isNews = followers == 0 || (followers == 1 && more == 1);
+            _followers = followers == 0 ? _followers.Remove(uri) : _followers.SetItem(uri, followers);
+            if (isNews)
+            {
+                _changed.TrySetResult();
+                _changed = NewChange();
+            }
+        }
+    }
+
+    /// <summary>Listens until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var pause = FirstPause;
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                var started = time.GetTimestamp();
+                await ListenOnceAsync(cancel);
+                pause = time.GetElapsedTime(started) > LongestPause ? FirstPause : pause;
+            }
+            catch (Exception exception) when (CatalogueReader.IsTargetFailure(exception, cancel))
+            {
+                logger.ListeningFailed(target.Name, exception.Message);
+            }
+
+            await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    public ValueTask OnNotificationAsync(string method, JsonObject? parameters, CancellationToken cancel)
+    {
+        var uri = parameters?["uri"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        if (ListKind.ChangedBy(method).Count > 0 || (method is "notifications/resources/updated" && uri is not null))
+        {
+            notifications.Raise(new TargetNotification(target, user, method, uri));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task ListenOnceAsync(CancellationToken cancel)
+    {
+        var (uris, changed) = Wanted();
+        if (
+            await connect(cancel) is not { } connection
+            || (uris.Count == 0 && !SaysWhenListsChange(await connection.DescribeAsync(cancel)))
+        )
+        {
+            await changed.WaitAsync(cancel);
+            return;
+        }
+
+        using var round = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var isModern = await connection.IsModernAsync(cancel);
+        var listening = connection.ListenAsync(uris, this, round.Token);
+        try
+        {
+            if (isModern)
+            {
+                await Task.WhenAny(listening, changed);
+            }
+            else
+            {
+                await FollowOnAsync(connection, listening, uris, changed, cancel);
+            }
+        }
+        finally
+        {
+            await round.CancelAsync();
+        }
+
+        if (!await EndAsync(listening, cancel))
+        {
+            await changed.WaitAsync(cancel);
+        }
+    }
+
+    // A target of an older revision hears of each resource in a request of its own, while the stream stays.
+    private async Task FollowOnAsync(
+        UpstreamConnection connection,
+        Task<bool> listening,
+        IReadOnlyCollection<string> wanted,
+        Task changed,
+        CancellationToken cancel
+    )
+    {
+        IReadOnlyCollection<string> known = [];
+        while (true)
+        {
+            await TellAsync(connection, "resources/subscribe", wanted.Except(known, StringComparer.Ordinal), cancel);
+            await TellAsync(connection, "resources/unsubscribe", known.Except(wanted, StringComparer.Ordinal), cancel);
+            known = wanted;
+            if (await Task.WhenAny(listening, changed) == listening)
+            {
+                return;
+            }
+
+            (wanted, changed) = Wanted();
+        }
+    }
+
+    private static async Task TellAsync(
+        UpstreamConnection connection,
+        string method,
+        IEnumerable<string> uris,
+        CancellationToken cancel
+    )
+    {
+        foreach (var uri in uris)
+        {
+            await connection.SendAsync(method, new JsonObject { ["uri"] = uri }, cancel);
+        }
+    }
+
+    private static async Task<bool> EndAsync(Task<bool> listening, CancellationToken cancel)
+    {
+        try
+        {
+            return await listening;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // What is followed has changed.
+            return true;
+        }
+    }
+
+    private (IReadOnlyCollection<string> Uris, Task Changed) Wanted()
+    {
+        lock (_changing)
+        {
+            return ([.. _followers.Keys], _changed.Task);
+        }
+    }
+
+    private static bool SaysWhenListsChange(ServerDescription server) =>
+        ListKind.All.Any(kind =>
+            server.Capabilities[kind.Capability]?["listChanged"] is JsonValue value
+            && value.TryGetValue(out bool says)
+            && says
+        );
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

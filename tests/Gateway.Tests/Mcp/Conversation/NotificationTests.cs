@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using AspireGateway.Gateway.Tests.Hosting;
+using AspireGateway.Gateway.Tests.Outbound;
+
+namespace AspireGateway.Gateway.Tests.Mcp.Conversation;
+
+/// <summary>What targets say outside of calls reaches those who want to hear it.</summary>
+public sealed class NotificationTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_changed_list_is_told_on_the_stream_of_a_session_and_of_a_subscription(bool isTargetModern)
+    {
+        await using var host = await TalkHost.StartAsync(isTargetModern);
+        var older = await OlderClient.StartAsync(host.Http, host.Token());
+        using var session = await older.ListenAsync();
+        using var subscription = await ListenAsync(host, """{"toolsListChanged":true}""");
+        (await subscription.NextAsync("notifications/subscriptions/acknowledged"))
+            .GetProperty("params")
+            .GetProperty("notifications")
+            .GetRawText()
+            .ShouldBe("""{"toolsListChanged":true}""");
+
+        host.Target.Tool = new JsonObject { ["name"] = "renamed", ["inputSchema"] = new JsonObject() };
+        host.Target.Say("notifications/tools/list_changed");
+
+        await session.NextAsync("notifications/tools/list_changed");
+        var told = await subscription.NextAsync("notifications/tools/list_changed");
+        told.GetProperty("params")
+            .GetProperty("_meta")
+            .GetProperty("io.modelcontextprotocol/subscriptionId")
+            .GetInt32()
+            .ShouldBe(7);
+        (await older.SendAsync(McpRequests.ListTools)).Text.ShouldContain("talk___renamed");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_followed_resource_is_followed_at_the_target_until_nobody_follows_it(bool isTargetModern)
+    {
+        await using var host = await TalkHost.StartAsync(isTargetModern);
+        var older = await OlderClient.StartAsync(host.Http, host.Token());
+        using var session = await older.ListenAsync();
+        (await older.SendAsync(Subscription("subscribe"))).Result.GetRawText().ShouldBe("{}");
+        await Eventually.HoldsAsync(() =>
+            Texts(host).Any(static text => text.Contains("file:///notes", StringComparison.Ordinal))
+        );
+        Texts(host).ShouldAllBe(static text => !text.Contains("talk+file:///notes", StringComparison.Ordinal));
+
+        host.Target.Say("notifications/resources/updated", new JsonObject { ["uri"] = "file:///other" });
+        host.Target.Say("notifications/resources/updated", new JsonObject { ["uri"] = "file:///notes" });
+        (await session.NextAsync("notifications/resources/updated"))
+            .GetProperty("params")
+            .GetProperty("uri")
+            .GetString()
+            .ShouldBe("talk+file:///notes");
+
+        host.Target.ClearRequests();
+        (await older.SendAsync(Subscription("unsubscribe"))).Result.GetRawText().ShouldBe("{}");
+        await Eventually.HoldsAsync(() =>
+            Texts(host)
+                .Any(text =>
+                    isTargetModern
+                        ? text.Contains("subscriptions/listen", StringComparison.Ordinal)
+                            && !text.Contains("file:///notes", StringComparison.Ordinal)
+                        : text.Contains("resources/unsubscribe", StringComparison.Ordinal)
+                )
+        );
+    }
+
+    [Fact]
+    public async Task A_newer_client_hears_of_the_resources_that_it_named_and_nobody_else_does()
+    {
+        await using var host = await TalkHost.StartAsync(isTargetModern: true);
+        using var other = await ListenAsync(host, """{"toolsListChanged":true,"resourcesListChanged":true}""");
+        await other.NextAsync("notifications/subscriptions/acknowledged");
+        using var subscription = await ListenAsync(host, """{"resourceSubscriptions":["talk+file:///notes"]}""");
+        (await subscription.NextAsync("notifications/subscriptions/acknowledged"))
+            .GetProperty("params")
+            .GetProperty("notifications")
+            .GetProperty("resourceSubscriptions")[0]
+            .GetString()
+            .ShouldBe("talk+file:///notes");
+
+        host.Target.Say("notifications/resources/updated", new JsonObject { ["uri"] = "file:///notes" });
+        await subscription.NextAsync("notifications/resources/updated");
+        host.Target.Tool = new JsonObject { ["name"] = "renamed", ["inputSchema"] = new JsonObject() };
+        host.Target.Say("notifications/tools/list_changed");
+
+        await other.NextAsync("notifications/tools/list_changed");
+    }
+
+    private static Task<OpenStream> ListenAsync(TalkHost host, string notifications) =>
+        OpenStream.OpenAsync(
+            host.Http,
+            Modern.Send(
+                "/mcp",
+                "subscriptions/listen",
+                new JsonObject { ["notifications"] = JsonNode.Parse(notifications) },
+                host.Token()
+            )
+        );
+
+    private static string Subscription(string verb) =>
+        $$$"""{"jsonrpc":"2.0","id":9,"method":"resources/{{{verb}}}","params":{"uri":"talk+file:///notes"}}""";
+
+    private static IEnumerable<string> Texts(TalkHost host) =>
+        host
+            .Target.Requests.Select(static request => request.Text)
+            .Where(static text => text.Contains("subscri", StringComparison.Ordinal));
+}
