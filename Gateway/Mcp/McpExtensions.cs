@@ -48,6 +48,7 @@ internal static class McpExtensions
         services.AddSingleton<QuestionIds>();
         services.AddSingleton<ClientQuestions>();
         services.AddSingleton<ParkedCalls>();
+        services.AddSingleton<ParkedElsewhere>();
         services.AddSingleton<RunningCalls>();
         services.AddSingleton<CallConversation>();
         services.AddSingleton<RelayedCalls>();

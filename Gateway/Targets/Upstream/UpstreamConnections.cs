@@ -18,6 +18,9 @@ internal sealed class UpstreamConnections(UpstreamHttp http, TargetEras eras, Ti
 
     private readonly ConcurrentDictionary<Key, Entry> _connections = new();
 
+    /// <summary>How many there are.</summary>
+    public int Count => _connections.Count;
+
     /// <summary>The connection for a request; opened by its first use.</summary>
     /// <param name="target">The target.</param>
     /// <param name="user">Whose credential it is; null for none.</param>

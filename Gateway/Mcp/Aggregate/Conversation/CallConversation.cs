@@ -51,9 +51,18 @@ internal sealed class CallConversation(ClientQuestions questions, ParkedCalls pa
     }
 
     /// <summary>Goes on with a call whose target waits for this answer.</summary>
-    public async Task<JsonObject> ContinueAsync(ParkedCall call, JsonObject? responses, TalkContext talk)
+    /// <param name="call">The call.</param>
+    /// <param name="responses">The client's answers by the keys of its input requests; null for none.</param>
+    /// <param name="talk">Between whom.</param>
+    /// <param name="listener">Hears what the target says from now on; null when nobody does.</param>
+    public async Task<JsonObject> ContinueAsync(
+        ParkedCall call,
+        JsonObject? responses,
+        TalkContext talk,
+        ICallListener? listener
+    )
     {
-        call.Exchange.Listener = talk.Client;
+        call.Exchange.Listener = listener;
         if (responses?[InputRequests.OnlyKey] is not JsonObject answer)
         {
             // It was not among the answers; the client is asked once more.
@@ -114,7 +123,7 @@ internal sealed class CallConversation(ClientQuestions questions, ParkedCalls pa
 
     private JsonObject Park(UpstreamExchange exchange, JsonObject asked, TalkContext talk)
     {
-        var id = parked.TryPark(new ParkedCall(exchange, asked, talk.Life, talk.Caller.User));
+        var id = parked.TryPark(new ParkedCall(exchange, asked, talk.Life, talk.Detach()));
         if (id is null)
         {
             return Refusals.Error(JsonRpcCodes.TargetUnavailable, "Too many calls wait for a person. Try again later.");

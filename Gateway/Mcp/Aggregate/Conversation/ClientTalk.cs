@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
@@ -16,8 +15,8 @@ internal sealed class ClientTalk : ICallListener
     // What a client of an older revision gets that never said what it wants to see.
     private const string DefaultLevel = "info";
 
-    private readonly MessageContext _context;
-    private readonly HttpContext _http;
+    private readonly MessageContext? _context;
+    private readonly HttpContext? _http;
     private readonly JsonNode? _progressToken;
 
     private ClientTalk(MessageContext context, CurrentRequest current, JsonObject? meta)
@@ -34,6 +33,13 @@ internal sealed class ClientTalk : ICallListener
             IsModern ? meta?[McpMeta.LogLevel]?.ToString()
             : Session is null ? null
             : Session.Session.LogLevel ?? DefaultLevel;
+    }
+
+    private ClientTalk(ClientTalk other)
+    {
+        IsModern = other.IsModern;
+        Abilities = other.Abilities;
+        LogLevel = other.LogLevel;
     }
 
     /// <summary>Whether the client speaks 2026-07-28 or newer.</summary>
@@ -54,6 +60,9 @@ internal sealed class ClientTalk : ICallListener
     /// <summary>The side of the client that sent a request.</summary>
     public static ClientTalk Of(MessageContext context, CurrentRequest current, JsonObject parameters) =>
         new(context, current, parameters["_meta"] as JsonObject);
+
+    /// <summary>What is left of the client when its request is over: nothing can be sent any more.</summary>
+    public ClientTalk Detach() => new(this);
 
     /// <summary>Whether the client declared that it can be asked this.</summary>
     public bool CanBeAsked(JsonObject request) =>
@@ -82,7 +91,12 @@ internal sealed class ClientTalk : ICallListener
 
     /// <summary>Sends a notification on the call's response stream.</summary>
     public Task NotifyAsync(string method, JsonObject? parameters, CancellationToken cancel) =>
-        _context.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters }, cancel);
+        _context is null
+            ? Task.CompletedTask
+            : _context.Server.SendMessageAsync(
+                new JsonRpcNotification { Method = method, Params = parameters },
+                cancel
+            );
 
     /// <summary>Sends a request on the call's response stream; only clients of older revisions understand that.</summary>
     public async Task AskAsync(string id, string method, JsonNode? parameters, CancellationToken cancel)
@@ -99,10 +113,7 @@ internal sealed class ClientTalk : ICallListener
         }
 
         // The SDK's stateless transport has no requests to clients; it writes to this response only what this loop tells it to.
-        var json = JsonSerializer.SerializeToUtf8Bytes(message);
-        await _http.Response.WriteAsync("event: message\ndata: ", cancel);
-        await _http.Response.Body.WriteAsync(json, cancel);
-        await _http.Response.WriteAsync("\n\n", cancel);
+        await _http!.Response.WriteAsync($"event: message\ndata: {message.ToJsonString()}\n\n", cancel);
         await _http.Response.Body.FlushAsync(cancel);
     }
 }

