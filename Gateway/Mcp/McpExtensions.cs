@@ -21,6 +21,7 @@ internal static class McpExtensions
         services.AddOptions<McpOptions>().BindConfiguration(McpOptions.Section).ValidateOnStart();
         services.AddSingleton<IProtectedResources, ProtectedResources>();
         services.AddSingleton<RequestRouter>();
+        services.AddSingleton<ParameterHeaders>();
         services.AddSingleton<CallRecorder>();
         services.AddSingleton<ToolAccess>();
         AddPersons(services);
@@ -53,7 +54,6 @@ internal static class McpExtensions
         services.AddSingleton<CallConversation>();
         services.AddSingleton<RelayedCalls>();
         services.AddSingleton<ClientSettings>();
-        services.AddSingleton<ParameterHeaders>();
         services.AddSingleton<ClientFeeds>();
         services.AddSingleton<ListenRequests>();
     }

@@ -19,6 +19,7 @@ internal sealed class McpPipeline(
     RefusalWriter refusals,
     CallRecorder recorder,
     RequestRouter router,
+    ParameterHeaders parameters,
     ToolAccess access,
     SessionGate sessions,
     ClientSessions clientSessions,
@@ -90,6 +91,10 @@ internal sealed class McpPipeline(
         else if (router.Resolve(context, request!) is { } unknown)
         {
             await RefuseAsync(context, StatusCodes.Status200OK, request, unknown);
+        }
+        else if (parameters.Check(context, request!) is { } mismatch)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, request, mismatch);
         }
         else if (access.Check(context.GetCaller()!, request!) is { } refusal)
         {

@@ -54,4 +54,7 @@ internal static partial class Log
         Message = "Target {Target} cannot be listened to at the moment: {Problem}. It is tried again; changes of its lists are found at the next synchronization meanwhile."
     )]
     public static partial void ListeningFailed(this ILogger logger, TargetName target, string problem);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Target {Target} refused {Method}: {Problem}")]
+    public static partial void FollowingRefused(this ILogger logger, TargetName target, string method, string problem);
 }

@@ -51,7 +51,7 @@ internal sealed class AggregateRelay(
                     cancel
                 ),
                 JsonRpcNotification { Method: NotificationMethods.CancelledNotification } notification =>
-                    settings.CancelAsync(context, notification, cancel),
+                    settings.CancelAsync(context, notification),
                 _ => next(context, cancel),
             };
 

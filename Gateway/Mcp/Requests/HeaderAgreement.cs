@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Primitives;
 
 namespace AspireGateway.Gateway.Mcp.Requests;
@@ -12,9 +11,6 @@ internal static class HeaderAgreement
     public const string MethodHeader = "Mcp-Method";
     public const string NameHeader = "Mcp-Name";
 
-    private const string EncodedPrefix = "=?base64?";
-    private const string EncodedSuffix = "?=";
-
     /// <summary>Returns what disagrees, or null.</summary>
     public static McpRequestProblem? Check(HttpRequest http, McpRequest request) =>
         Agrees(http.Headers[MethodHeader], request.Method) && Agrees(http.Headers[NameHeader], request.Name)
@@ -26,23 +22,6 @@ internal static class HeaderAgreement
             );
 
     private static bool Agrees(StringValues header, string? body) =>
-        header.Count == 0 || (header is [{ } only] && string.Equals(Decode(only), body, StringComparison.Ordinal));
-
-    // Names beyond visible ASCII travel as =?base64?…?=.
-    private static string? Decode(string value)
-    {
-        if (
-            !value.StartsWith(EncodedPrefix, StringComparison.Ordinal)
-            || !value.EndsWith(EncodedSuffix, StringComparison.Ordinal)
-        )
-        {
-            return value;
-        }
-
-        var encoded = value.AsSpan(EncodedPrefix.Length..^EncodedSuffix.Length);
-        var bytes = new byte[encoded.Length];
-        return Convert.TryFromBase64Chars(encoded, bytes, out var count)
-            ? Encoding.UTF8.GetString(bytes, 0, count)
-            : null;
-    }
+        header.Count == 0
+        || (header is [{ } only] && string.Equals(McpHeaderValue.Decode(only), body, StringComparison.Ordinal));
 }

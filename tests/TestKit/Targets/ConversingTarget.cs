@@ -19,6 +19,7 @@ public sealed class ConversingTarget : LoopbackServer
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
     private readonly Channel<JsonObject> _unasked = Channel.CreateUnbounded<JsonObject>();
     private int _lastQuestion;
+    private int _streams;
 
     private ConversingTarget(bool isModern) => _isModern = isModern;
 
@@ -38,6 +39,9 @@ public sealed class ConversingTarget : LoopbackServer
             ["name"] = "talk",
             ["inputSchema"] = new JsonObject { ["type"] = "object" },
         };
+
+    /// <summary>A resource that nobody can follow here.</summary>
+    public string? Refused { get; set; }
 
     /// <summary>How many calls were cancelled.</summary>
     public int Cancelled { get; private set; }
@@ -137,10 +141,19 @@ public sealed class ConversingTarget : LoopbackServer
 
     private async Task PourAsync(HttpContext context)
     {
+        // The newest stream gets everything: of an older one it is not known whether its reader has left.
+        var number = Interlocked.Increment(ref _streams);
         var talk = new ToolTalk(this, context, [], CancellationToken.None);
-        await foreach (var message in _unasked.Reader.ReadAllAsync(context.RequestAborted))
+        while (await _unasked.Reader.WaitToReadAsync(context.RequestAborted))
         {
-            await talk.WriteAsync(message);
+            if (number != Volatile.Read(ref _streams))
+            {
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }
+            else if (_unasked.Reader.TryRead(out var message))
+            {
+                await talk.WriteAsync(message);
+            }
         }
     }
 
@@ -247,6 +260,8 @@ public sealed class ConversingTarget : LoopbackServer
                 };
             case "tools/list":
                 return new JsonObject { ["tools"] = new JsonArray(Tool.DeepClone()) };
+            case "resources/subscribe" when message["params"]!["uri"]!.ToString() == Refused:
+                return null;
             case "logging/setLevel" or "resources/subscribe" or "resources/unsubscribe":
                 return [];
             default:

@@ -84,14 +84,14 @@ internal sealed class ClientSettings(
     }
 
     /// <summary><c>notifications/cancelled</c>: cancels the client's own call, and no other of the same id.</summary>
-    public async Task CancelAsync(MessageContext context, JsonRpcNotification notification, CancellationToken cancel)
+    public async Task CancelAsync(MessageContext context, JsonRpcNotification notification)
     {
         if (
             CurrentRequest.Of(context).Http.Features.Get<FoundSession>() is { } session
             && notification.Params?["requestId"] is JsonValue requestId
         )
         {
-            await running.CancelAsync(session, requestId.ToString(), cancel);
+            await running.CancelAsync(session, requestId.ToString());
         }
     }
 

@@ -65,19 +65,6 @@ internal sealed class RelayedCalls(
             return AggregateAnswers.InvalidState();
         }
 
-        var user = current.Caller.User;
-        if (
-            headers.FindMismatch(current.Http.Request.Headers, talk.IsModern, current.Request, user, parameters) is
-            { } header
-        )
-        {
-            current.Request.Outcome = "header_mismatch";
-            return Refusals.Error(
-                JsonRpcCodes.HeaderMismatch,
-                $"The header {header} must repeat the parameter of the body that the tool's schema marks with it."
-            );
-        }
-
         return relayed?.ParkedCall is { } id
             ? await ContinueAsync(current, talk, parameters, id, cancel)
             : await SendAsync(current, talk, parameters, relayed, cancel);
@@ -98,7 +85,7 @@ internal sealed class RelayedCalls(
             WantsProgress = talk.WantsProgress,
             Listener = talk,
             Answers = AnswersFor(parameters, relayed),
-            ParameterHeaders = headers.For(current.Request, current.Caller.User, parameters),
+            ParameterHeaders = headers.For(current.Request, current.Caller.User, parameters["arguments"]),
         };
         return await connected.SendAsync(
             current,

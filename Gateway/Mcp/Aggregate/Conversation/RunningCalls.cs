@@ -37,12 +37,13 @@ internal sealed class RunningCalls : IDisposable
     }
 
     /// <summary>Cancels a call of this session, wherever it runs.</summary>
-    public async Task CancelAsync(FoundSession session, string requestId, CancellationToken cancel)
+    public async Task CancelAsync(FoundSession session, string requestId)
     {
         var tag = TagOf(session, requestId);
         if (!TryCancel(tag))
         {
-            await _feed.PublishAsync(Topic, tag, cancel);
+            // The notification's own request may be over before it is told.
+            await _feed.PublishAsync(Topic, tag, CancellationToken.None);
         }
     }
 

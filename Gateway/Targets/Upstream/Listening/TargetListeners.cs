@@ -70,8 +70,10 @@ internal sealed class TargetListeners(
             var current = targets.All.ToHashSet();
             foreach (var (key, running) in _running.Where(entry => !current.Contains(entry.Key.Target)))
             {
-                _running.TryRemove(key, out _);
-                running.Stop();
+                if (_running.TryRemove(key, out _))
+                {
+                    running.Stop();
+                }
             }
 
             foreach (var target in current.Where(static target => !target.NeedsPerson))
@@ -86,9 +88,12 @@ internal sealed class TargetListeners(
         lock (_changing)
         {
             running.Listener.Follow(uri, -1);
-            if (key.User is not null && running.Listener.Count == 0)
+            if (
+                key.User is not null
+                && running.Listener.Count == 0
+                && _running.TryRemove(KeyValuePair.Create(key, running))
+            )
             {
-                _running.TryRemove(KeyValuePair.Create(key, running));
                 running.Stop();
             }
         }
@@ -142,7 +147,12 @@ internal sealed class TargetListeners(
 
         public Task Task { get; }
 
-        public void Stop() => _stop.Cancel();
+        // Once; nothing of it is left at the token of the whole process.
+        public void Stop()
+        {
+            _stop.Cancel();
+            _stop.Dispose();
+        }
     }
 
     private sealed class Following(Action leave) : IDisposable

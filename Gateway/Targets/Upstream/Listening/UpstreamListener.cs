@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets.Catalogue;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
+using ModelContextProtocol;
 
 namespace AspireGateway.Gateway.Targets.Upstream.Listening;
 
@@ -55,7 +56,12 @@ internal sealed class UpstreamListener(
             try
             {
                 var started = time.GetTimestamp();
-                await ListenOnceAsync(cancel);
+                if (await ListenOnceAsync(cancel))
+                {
+                    pause = FirstPause;
+                    continue;
+                }
+
                 pause = time.GetElapsedTime(started) > LongestPause ? FirstPause : pause;
             }
             catch (Exception exception) when (CatalogueReader.IsTargetFailure(exception, cancel))
@@ -79,7 +85,8 @@ internal sealed class UpstreamListener(
         return ValueTask.CompletedTask;
     }
 
-    private async Task ListenOnceAsync(CancellationToken cancel)
+    // True when something else is followed now, false when the target has ended the stream.
+    private async Task<bool> ListenOnceAsync(CancellationToken cancel)
     {
         var (uris, changed) = Wanted();
         if (
@@ -88,7 +95,7 @@ internal sealed class UpstreamListener(
         )
         {
             await changed.WaitAsync(cancel);
-            return;
+            return true;
         }
 
         using var round = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -110,10 +117,21 @@ internal sealed class UpstreamListener(
             await round.CancelAsync();
         }
 
-        if (!await EndAsync(listening, cancel))
+        try
         {
-            await changed.WaitAsync(cancel);
+            if (await listening)
+            {
+                return false;
+            }
         }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        // The target has no such stream, which may be different with other resources.
+        await changed.WaitAsync(cancel);
+        return true;
     }
 
     // A target of an older revision hears of each resource in a request of its own, while the stream stays.
@@ -140,7 +158,7 @@ internal sealed class UpstreamListener(
         }
     }
 
-    private static async Task TellAsync(
+    private async Task TellAsync(
         UpstreamConnection connection,
         string method,
         IEnumerable<string> uris,
@@ -149,20 +167,15 @@ internal sealed class UpstreamListener(
     {
         foreach (var uri in uris)
         {
-            await connection.SendAsync(method, new JsonObject { ["uri"] = uri }, cancel);
-        }
-    }
-
-    private static async Task<bool> EndAsync(Task<bool> listening, CancellationToken cancel)
-    {
-        try
-        {
-            return await listening;
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            // What is followed has changed.
-            return true;
+            try
+            {
+                await connection.SendAsync(method, new JsonObject { ["uri"] = uri }, cancel);
+            }
+            catch (McpProtocolException exception)
+            {
+                // A resource that the target does not know must not keep anybody from hearing of the others.
+                logger.FollowingRefused(target.Name, method, exception.Message);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelContextProtocol.Protocol;
 
 namespace AspireGateway.Gateway.Targets.Upstream.Wire;
 
@@ -77,7 +76,12 @@ internal sealed class TargetHttp(Target target, HttpClient http, TargetSession s
         };
         if (name is not null)
         {
-            headers.TryAddWithoutValidation("Mcp-Name", McpHeaderEncoder.EncodeValue(name.ToString()));
+            headers.TryAddWithoutValidation("Mcp-Name", McpHeaderValue.Encode(name.ToString()));
+        }
+
+        foreach (var (header, value) in call.ParameterHeaders)
+        {
+            headers.TryAddWithoutValidation(header, value);
         }
     }
 }

@@ -21,6 +21,9 @@ internal sealed record UpstreamCall(string Method, JsonObject Parameters)
 
     /// <summary>Answers to the target's input requests (2026-07-28); takes the place of what stands in the parameters.</summary>
     public InputAnswers? Answers { get; init; }
+
+    /// <summary>Headers that repeat arguments which the tool's schema marks.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ParameterHeaders { get; init; } = [];
 }
 
 /// <summary>What a request is repeated with after <c>input_required</c>.</summary>

@@ -44,9 +44,7 @@ public sealed class NotificationTests
         var older = await OlderClient.StartAsync(host.Http, host.Token());
         using var session = await older.ListenAsync();
         (await older.SendAsync(Subscription("subscribe"))).Result.GetRawText().ShouldBe("{}");
-        await Eventually.HoldsAsync(() =>
-            Texts(host).Any(static text => text.Contains("file:///notes", StringComparison.Ordinal))
-        );
+        await HasHeardOfAsync(host, "file:///notes");
         Texts(host).ShouldAllBe(static text => !text.Contains("talk+file:///notes", StringComparison.Ordinal));
 
         host.Target.Say("notifications/resources/updated", new JsonObject { ["uri"] = "file:///other" });
@@ -71,6 +69,23 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public async Task A_resource_that_the_target_refuses_keeps_nobody_from_hearing_of_others()
+    {
+        await using var host = await TalkHost.StartAsync(isTargetModern: false);
+        var older = await OlderClient.StartAsync(host.Http, host.Token());
+        using var session = await older.ListenAsync();
+        host.Target.Refused = "file:///nothing";
+        await older.SendAsync(Subscription("subscribe", "talk+file:///nothing"));
+        await HasHeardOfAsync(host, "file:///nothing");
+        await older.SendAsync(Subscription("subscribe"));
+        await HasHeardOfAsync(host, "file:///notes");
+
+        host.Target.Say("notifications/resources/updated", new JsonObject { ["uri"] = "file:///notes" });
+
+        await session.NextAsync("notifications/resources/updated");
+    }
+
+    [Fact]
     public async Task A_newer_client_hears_of_the_resources_that_it_named_and_nobody_else_does()
     {
         await using var host = await TalkHost.StartAsync(isTargetModern: true);
@@ -83,6 +98,7 @@ public sealed class NotificationTests
             .GetProperty("resourceSubscriptions")[0]
             .GetString()
             .ShouldBe("talk+file:///notes");
+        await HasHeardOfAsync(host, "file:///notes");
 
         host.Target.Say("notifications/resources/updated", new JsonObject { ["uri"] = "file:///notes" });
         await subscription.NextAsync("notifications/resources/updated");
@@ -103,8 +119,11 @@ public sealed class NotificationTests
             )
         );
 
-    private static string Subscription(string verb) =>
-        $$$"""{"jsonrpc":"2.0","id":9,"method":"resources/{{{verb}}}","params":{"uri":"talk+file:///notes"}}""";
+    private static Task HasHeardOfAsync(TalkHost host, string uri) =>
+        Eventually.HoldsAsync(() => Texts(host).Any(text => text.Contains(uri, StringComparison.Ordinal)));
+
+    private static string Subscription(string verb, string uri = "talk+file:///notes") =>
+        $$$"""{"jsonrpc":"2.0","id":9,"method":"resources/{{{verb}}}","params":{"uri":"{{{uri}}}"}}""";
 
     private static IEnumerable<string> Texts(TalkHost host) =>
         host
