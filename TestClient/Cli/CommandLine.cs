@@ -48,6 +48,7 @@ internal static class CommandLine
             CallCommand.Create(surroundings),
             TokenCommand.Create(surroundings),
             TraceCommand.Create(surroundings),
+            TourCommand.Create(surroundings),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

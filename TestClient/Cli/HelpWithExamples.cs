@@ -19,6 +19,9 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
           with --user the test client goes through the pages by itself, at the third party as --third-party-user:
             testclient call http://localhost:5180/mcp notes___add_note --arg title=Milk --then notes___list_notes
 
+          Every feature of MCP with every revision, through both endpoints of the gateway:
+            TESTCLIENT_PASSWORD=demo testclient tour http://localhost:5180/mcp --target everything --user alice
+
           An access token for a script:
             token=$(TESTCLIENT_PASSWORD=demo testclient token http://localhost:5180/mcp --user carol --scope mcp:admin)
 

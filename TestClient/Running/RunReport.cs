@@ -1,4 +1,5 @@
 using AspireGateway.TestClient.Mcp;
+using AspireGateway.TestClient.Tour;
 using ModelContextProtocol.Protocol;
 
 namespace AspireGateway.TestClient.Running;
@@ -26,6 +27,9 @@ internal sealed class RunReport
 
     /// <summary>The tool calls that have been answered.</summary>
     public IList<ToolOutcome> Calls { get; } = [];
+
+    /// <summary>How each feature went, after a tour.</summary>
+    public IReadOnlyList<TourCell>? Tour { get; set; }
 
     /// <summary>How many times somebody has consented at a third party.</summary>
     public int Consents { get; set; }

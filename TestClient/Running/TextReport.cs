@@ -1,5 +1,6 @@
 using AspireGateway.TestClient.Mcp;
 using AspireGateway.TestClient.Output;
+using AspireGateway.TestClient.Tour;
 using Spectre.Console;
 
 namespace AspireGateway.TestClient.Running;
@@ -17,6 +18,11 @@ internal static class TextReport
         {
             terminal.Gap();
             ToolTable.Print(terminal, tools);
+        }
+
+        if (report.Tour is { } tour)
+        {
+            TourTable.Print(terminal, tour);
         }
 
         foreach (var call in report.Calls)
@@ -55,6 +61,11 @@ internal static class TextReport
         if (report.Tools is { } tools)
         {
             done.Add($"{tools.Count} tools listed");
+        }
+
+        if (report.Tour is { } tour)
+        {
+            done.Add($"{tour.Count(static cell => cell.Exists)} visits");
         }
 
         if (report.TokenScope is { } scope)
