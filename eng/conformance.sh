@@ -16,8 +16,6 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_TieredPGO=0
 
 suite_version=0.2.0-alpha.12
-oldest_node=22
-node_package=node@24
 # Scenarios that are known to fail: part, revision, name. docs/conformance.md gives the reasons.
 recorded_failures="
 server-aggregate 2025-11-25 resources-subscribe
@@ -48,39 +46,25 @@ skip() {
   exit 0
 }
 
-is_new_enough() {
-  [ "$("$1" -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge "$oldest_node" ]
-}
-
-# The suite, and a Node.js for it where this machine's is too old, go into the account's cache.
+# The suite goes into the account's cache, like the Node.js for it where this machine's is too old.
 install_suite() {
-  local cache="${XDG_CACHE_HOME:-$HOME/.cache}/aspire-gateway"
+  local cache="${XDG_CACHE_HOME:-$HOME/.cache}/aspire-gateway" home
+  node=$(eng/node.sh 2>&1) || skip "${node##*$'\n'}"
   home="$cache/conformance-$suite_version"
   suite="$home/node_modules/@modelcontextprotocol/conformance"
-  if [ ! -f "$suite/dist/index.js" ]; then
-    command -v npm >/dev/null || skip "there is no npm here"
-    echo "installing the conformance suite $suite_version"
-    mkdir -p "$cache"
-    local fresh packages=("@modelcontextprotocol/conformance@$suite_version")
-    is_new_enough node || packages+=("$node_package")
-    fresh=$(mktemp -d -p "$cache")
-    if ! (cd "$fresh" && timeout 300 npm install --no-audit --no-fund --loglevel=error "${packages[@]}" >npm.log 2>&1 && install_node); then
-      tail -3 "$fresh/npm.log"
-      rm -rf "$fresh"
-      skip "npm could not install the suite"
-    fi
-    # Somebody else may have been faster.
-    mv -T "$fresh" "$home" 2>/dev/null || rm -rf "$fresh"
+  [ ! -f "$suite/dist/index.js" ] || return 0
+  command -v npm >/dev/null || skip "there is no npm here"
+  echo "installing the conformance suite $suite_version"
+  local fresh
+  mkdir -p "$cache"
+  fresh=$(mktemp -d -p "$cache")
+  if ! (cd "$fresh" && timeout 300 npm install --no-audit --no-fund --loglevel=error "@modelcontextprotocol/conformance@$suite_version" >npm.log 2>&1); then
+    tail -3 "$fresh/npm.log"
+    rm -rf "$fresh"
+    skip "npm could not install the suite"
   fi
-
-  node="$home/node_modules/node/bin/node"
-  [ -x "$node" ] || node=node
-  is_new_enough "$node" || skip "the suite needs Node.js $oldest_node or newer, and there is none here"
-}
-
-# npm may be set up to run no scripts of packages; this one's fetches the program.
-install_node() {
-  [ ! -d node_modules/node ] || [ -x node_modules/node/bin/node ] || (cd node_modules/node && node installArchSpecificPackage.js >/dev/null 2>&1)
+  # Somebody else may have been faster.
+  mv -T "$fresh" "$home" 2>/dev/null || rm -rf "$fresh"
 }
 
 # Names of the scenarios that a revision requires, from the suite's own list. Of a client, the gateway is the part that authorizes.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.Gateway.ConformanceTests.Hosting;
 
@@ -33,7 +34,7 @@ internal sealed class LocalProcess : IAsyncDisposable
         CancellationToken cancel
     )
     {
-        var assembly = Assembly(project);
+        var assembly = Repository.Program(project);
         var start = new ProcessStartInfo("dotnet", [assembly])
         {
             WorkingDirectory = Path.GetDirectoryName(assembly)!,
@@ -86,12 +87,5 @@ internal sealed class LocalProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    // artifacts/bin/<this project>/<configuration>/ → artifacts/bin/<project>/<configuration>/<project>.dll
-    private static string Assembly(string project)
-    {
-        var own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
-        return Path.GetFullPath(Path.Combine(own, "..", "..", project, Path.GetFileName(own), $"{project}.dll"));
     }
 }

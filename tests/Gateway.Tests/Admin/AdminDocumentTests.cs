@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Tests.Outbound;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.Gateway.Tests.Admin;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using AspireGateway.Gateway.Tests.Hosting;
+using AspireGateway.TestKit;
 using NetArchTest.Rules;
 
 namespace AspireGateway.Gateway.Tests.Architecture;

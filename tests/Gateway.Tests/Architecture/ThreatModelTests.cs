@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AspireGateway.Gateway.Tests.Hosting;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.Gateway.Tests.Architecture;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using AspireGateway.Gateway.Telemetry;
-using AspireGateway.Gateway.Tests.Hosting;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.Gateway.Tests.Telemetry;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Inbound.Tokens;
 using AspireGateway.Gateway.Tests.Hosting;
+using AspireGateway.TestKit;
 using AspireGateway.TestKit.Issuers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Tests.Hosting;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.Gateway.Tests.Inbound.Providers;
 
