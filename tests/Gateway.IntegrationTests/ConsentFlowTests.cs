@@ -104,3 +104,6 @@ public sealed class EmbeddedConsentFlowTests(EmbeddedSystem system) : ConsentFlo
 
 [Collection(WithKeycloak.Name)]
 public sealed class KeycloakConsentFlowTests(KeycloakSystem system) : ConsentFlowTests(system);
+
+[Collection(WithReplicas.Name)]
+public sealed class ReplicatedConsentFlowTests(ReplicatedSystem system) : ConsentFlowTests(system);

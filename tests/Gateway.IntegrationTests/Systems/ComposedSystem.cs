@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AspireGateway.LocalHosting;
 using AspireGateway.LocalHosting.Testing;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.Gateway.IntegrationTests.Systems;
 
@@ -171,6 +172,30 @@ public sealed class KeycloakSystem : ComposedSystem
     ) => KeycloakOfThisMachine.ComposeAsync(data, cancel);
 }
 
+/// <summary>With two gateways over PostgreSQL behind one address, each request at the other one; with Keycloak where this machine has it.</summary>
+public sealed class ReplicatedSystem : ComposedSystem
+{
+    private const string Replicas = "--Replicas=2";
+
+    /// <inheritdoc />
+    public override string? Missing => PostgreSql.Unavailable is { } reason ? $"No PostgreSQL: {reason}." : null;
+
+    /// <inheritdoc />
+    protected override string Provider => KeycloakOfThisMachine.Home is null ? "corp" : "keycloak";
+
+    /// <inheritdoc />
+    protected override Task<IDistributedApplicationTestingBuilder> ComposeAsync(
+        string data,
+        CancellationToken cancel
+    ) =>
+        KeycloakOfThisMachine.Home is null
+            ? DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+                ["--IdentityProvider=embedded", $"--DataFolder={data}", Replicas],
+                cancel
+            )
+            : KeycloakOfThisMachine.ComposeAsync(data, cancel, Replicas);
+}
+
 /// <summary>Tests against the system with the embedded provider, one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class WithEmbedded : ICollectionFixture<EmbeddedSystem>
@@ -183,4 +208,11 @@ public sealed class WithEmbedded : ICollectionFixture<EmbeddedSystem>
 public sealed class WithKeycloak : ICollectionFixture<KeycloakSystem>
 {
     public const string Name = "keycloak";
+}
+
+/// <summary>Tests against the system with two gateways, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class WithReplicas : ICollectionFixture<ReplicatedSystem>
+{
+    public const string Name = "replicas";
 }

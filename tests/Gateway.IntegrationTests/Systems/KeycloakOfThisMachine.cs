@@ -22,7 +22,12 @@ internal static class KeycloakOfThisMachine
     /// <summary>The AppHost's model with a Keycloak of its own: fresh data, but compiled once for all runs.</summary>
     /// <param name="data">Where it keeps its data.</param>
     /// <param name="cancel">Gives up.</param>
-    public static Task<IDistributedApplicationTestingBuilder> ComposeAsync(string data, CancellationToken cancel) =>
+    /// <param name="arguments">What else the AppHost is started with.</param>
+    public static Task<IDistributedApplicationTestingBuilder> ComposeAsync(
+        string data,
+        CancellationToken cancel,
+        params string[] arguments
+    ) =>
         DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             [
                 "--IdentityProvider=keycloak",
@@ -30,6 +35,7 @@ internal static class KeycloakOfThisMachine
                 $"--DataFolder={data}",
                 $"--Parameters:keycloak-admin-password={AdminPassword}",
                 $"--Parameters:gateway-client-secret={GatewaySecret}",
+                .. arguments,
             ],
             cancel
         );
