@@ -36,7 +36,8 @@ public sealed class PostgreSql : IAsyncDisposable
 
     /// <summary>Why there can be no server on this machine; null when there can.</summary>
     public static string? Unavailable =>
-        OperatingSystem.IsWindows() ? "the helper needs a Unix shell"
+        Environment.GetEnvironmentVariable("SKIP_POSTGRESQL") is not null ? "SKIP_POSTGRESQL is set"
+        : OperatingSystem.IsWindows() ? "the helper needs a Unix shell"
         : Find("initdb") is null || Find("postgres") is null
             ? "initdb and postgres are neither on the path nor in /usr/lib/postgresql/*/bin"
         : IsRoot && !File.ReadAllText("/etc/passwd").Contains("\npostgres:", StringComparison.Ordinal)
