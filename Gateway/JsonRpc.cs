@@ -39,7 +39,7 @@ internal static class JsonRpc
     /// <param name="status">HTTP status.</param>
     /// <param name="id">The request's <c>id</c> as it stands in the body; empty for <c>null</c>.</param>
     /// <param name="code">JSON-RPC error code.</param>
-    /// <param name="reason">Stable code for programs, in <c>data.reason</c>.</param>
+    /// <param name="reason">Stable code for programs, in <c>data.reason</c>; <c>data.help</c> leads to its fix.</param>
     /// <param name="message">What is wrong and what to do, for a person.</param>
     public static Task WriteErrorAsync(
         this HttpContext context,
@@ -62,6 +62,7 @@ internal static class JsonRpc
             json.WriteString("message", message);
             json.WriteStartObject("data");
             json.WriteString("reason", reason);
+            json.WriteString("help", ErrorCodes.HelpOf(reason));
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();

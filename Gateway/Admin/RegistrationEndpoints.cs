@@ -50,7 +50,7 @@ internal sealed class RegistrationEndpoints(TargetRegistry registry, RegisteredC
     private static AdminProblem NotRegistered(TargetName name) =>
         new(
             StatusCodes.Status404NotFound,
-            "not_registered",
+            ErrorCodes.NotRegistered,
             $"The gateway has no dynamic registration for target '{name}'. A client id of the settings, or a metadata document, is no registration that it could forget."
         );
 }

@@ -10,7 +10,13 @@ using AspireGateway.Gateway.Telemetry;
 namespace AspireGateway.Gateway.Mcp;
 
 /// <summary>Steps 5 and 10: evidence that a request will go on, and of how it ended; and one count.</summary>
-internal sealed class CallRecorder(IAuditLog audit, ToolAccess access, TargetRegistry targets, TimeProvider time)
+internal sealed class CallRecorder(
+    IAuditLog audit,
+    ToolAccess access,
+    TargetRegistry targets,
+    TimeProvider time,
+    ILogger<CallRecorder> logger
+)
 {
     /// <summary>Step 5: records the intent, and waits for that.</summary>
     /// <returns>The number for <see cref="Complete"/>; null when it cannot be recorded, and then nothing may be called.</returns>
@@ -38,6 +44,11 @@ internal sealed class CallRecorder(IAuditLog audit, ToolAccess access, TargetReg
                     Status = context.Response.StatusCode,
                 }
             );
+            if (!request.IsServed)
+            {
+                logger.NotServed(request.Method, request.Target?.Value, request.Outcome);
+                Activity.Current?.SetTag(Tags.Reason, request.Outcome);
+            }
         }
 
         GatewayMetrics.Called(request.Target?.Value, request.Tool, request.Method, request.Outcome);

@@ -9,6 +9,12 @@ internal static partial class Log
     public static partial void TargetFailed(this ILogger logger, TargetName target, Uri url, string problem);
 
     [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Did not serve {Method} of target {Target}: {Reason}; cause and fix are in docs/errors.md"
+    )]
+    public static partial void NotServed(this ILogger logger, string? method, string? target, string reason);
+
+    [LoggerMessage(
         Level = LogLevel.Error,
         Message = "The vault does not answer; requests that need it are refused until it does. Check its database."
     )]

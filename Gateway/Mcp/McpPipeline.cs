@@ -144,7 +144,7 @@ internal sealed class McpPipeline(
         }
         catch
         {
-            request.Outcome = "internal_error";
+            request.Outcome = ErrorCodes.InternalError;
             throw;
         }
         finally
@@ -200,7 +200,7 @@ internal sealed class McpPipeline(
                 context,
                 new Refusal(
                     StatusCodes.Status413PayloadTooLarge,
-                    "too_large",
+                    ErrorCodes.TooLarge,
                     $"The body is larger than {options.Value.MaxRequestBytes} bytes (Gateway:Mcp:MaxRequestBytes)."
                 )
             );
@@ -211,7 +211,7 @@ internal sealed class McpPipeline(
                 context,
                 new Refusal(
                     exception.StatusCode,
-                    "incomplete_body",
+                    ErrorCodes.IncompleteBody,
                     "The request body did not arrive whole. Send it again."
                 )
             );
@@ -233,25 +233,25 @@ internal sealed class McpPipeline(
     private static Refusal UnknownTarget(string names) =>
         new(
             StatusCodes.Status404NotFound,
-            "unknown_target",
+            ErrorCodes.UnknownTarget,
             $"There is no target of this name. Known targets: {names}."
         );
 
     private static readonly Refusal UnknownQuestion = new(
         StatusCodes.Status400BadRequest,
-        "unknown_question",
+        ErrorCodes.UnknownQuestion,
         "Nothing was asked under this id in this session."
     );
 
     private static readonly Refusal UnknownSession = new(
         StatusCodes.Status404NotFound,
-        "unknown_session",
+        ErrorCodes.UnknownSession,
         PerTarget.SessionIds.Unknown
     );
 
     private static readonly Refusal VaultUnavailable = new(
         StatusCodes.Status503ServiceUnavailable,
-        "vault_unavailable",
+        ErrorCodes.VaultUnavailable,
         "The gateway's vault does not answer at the moment. Nothing was lost; try again later."
     )
     {
@@ -260,7 +260,7 @@ internal sealed class McpPipeline(
 
     private static readonly Refusal AuditUnwritable = new(
         StatusCodes.Status503ServiceUnavailable,
-        "audit_unwritable",
+        ErrorCodes.AuditUnwritable,
         "The audit record cannot be written at the moment, and nothing is called without it. Try again later."
     )
     {

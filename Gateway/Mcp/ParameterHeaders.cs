@@ -36,7 +36,7 @@ internal sealed class ParameterHeaders(TargetRegistry targets, TargetCatalogue c
                 .Select(header => header.Check(headers, arguments, isRequired))
                 .FirstOrDefault(static problem => problem is not null)
                 is { } problem
-            ? new(JsonRpcCodes.HeaderMismatch, "header_mismatch", problem)
+            ? new(JsonRpcCodes.HeaderMismatch, ErrorCodes.HeaderMismatch, problem)
             : null;
     }
 

@@ -54,7 +54,7 @@ internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names
             "ref/resource" when reference.TextOf("uri") is { } uri => Resolve(request, ListKind.Resources, uri, user),
             _ => new(
                 JsonRpcCodes.InvalidParams,
-                "invalid_reference",
+                ErrorCodes.InvalidReference,
                 "'params.ref' must be a ref/prompt with a name, or a ref/resource with a uri."
             ),
         };
@@ -64,7 +64,7 @@ internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names
     {
         if (names.Problem is { } problem)
         {
-            return new(JsonRpcCodes.Refused, "several_targets", problem);
+            return new(JsonRpcCodes.Refused, ErrorCodes.SeveralTargets, problem);
         }
 
         var isKnown = kind.IsByUri
@@ -85,7 +85,12 @@ internal sealed class RequestRouter(TargetRegistry targets, AggregateNames names
     private static McpRequestProblem Unknown(string what, string list) =>
         new(
             JsonRpcCodes.InvalidParams,
-            $"unknown_{what}",
+            what switch
+            {
+                "tool" => ErrorCodes.UnknownTool,
+                "prompt" => ErrorCodes.UnknownPrompt,
+                _ => ErrorCodes.UnknownResource,
+            },
             $"There is no {what} of this name. Ask for {list}, and use the names as they are listed (with the target in front)."
         );
 }

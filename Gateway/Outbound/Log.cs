@@ -53,7 +53,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "A browser was refused at the connect pages: {Reason} ({Status})"
+        Message = "Refused a browser with {Status} {Reason}; cause and fix are in docs/errors.md"
     )]
     public static partial void ConsentRefused(this ILogger logger, string reason, int status);
 

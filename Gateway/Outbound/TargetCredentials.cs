@@ -40,7 +40,7 @@ internal sealed class TargetCredentials(IEnumerable<ICredentialProvider> provide
         {
             logger.VaultUnavailable(request.Target.Name, exception);
             return new CredentialResult.Unavailable(
-                "vault_unavailable",
+                ErrorCodes.VaultUnavailable,
                 "The gateway cannot read its vault at the moment. Nothing was lost; try again later.",
                 TimeSpan.FromSeconds(5)
             );

@@ -39,7 +39,7 @@ internal static class VaultSpans
         }
         catch (VaultUnavailableException)
         {
-            span?.Fail("vault_unavailable");
+            span?.Fail(ErrorCodes.VaultUnavailable);
             throw;
         }
     }

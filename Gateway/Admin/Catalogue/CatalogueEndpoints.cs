@@ -76,7 +76,7 @@ internal sealed class CatalogueEndpoints(
         {
             return new AdminProblem(
                 status.State is TargetState.Failed ? StatusCodes.Status502BadGateway : StatusCodes.Status409Conflict,
-                status.State is TargetState.Failed ? "target_failed" : "not_synchronized",
+                status.State is TargetState.Failed ? ErrorCodes.TargetFailed : ErrorCodes.NotSynchronized,
                 $"Target '{name}' is {status.Name}. {status.Reason} What was known of it stays."
             ).ToResult();
         }
@@ -213,7 +213,7 @@ internal sealed class CatalogueEndpoints(
     private static AdminProblem NotNeeded(Target target) =>
         new(
             StatusCodes.Status409Conflict,
-            "no_grant_needed",
+            ErrorCodes.NoGrantNeeded,
             target.NeedsPerson
                 ? $"The tools of target '{target.Name}' were given with its definition. Nobody's grant is needed to read them."
                 : $"Target '{target.Name}' needs no person's credential."

@@ -162,21 +162,21 @@ internal sealed class TargetChanges(
     private static AdminProblem Configured(TargetName name) =>
         new(
             StatusCodes.Status409Conflict,
-            "defined_in_configuration",
+            ErrorCodes.DefinedInConfiguration,
             $"Target '{name}' is defined in the gateway's configuration (Gateway:Targets:{name}), which this API does not change. Change it there, or choose another name."
         );
 
     private static AdminProblem Exists(TargetName name) =>
         new(
             StatusCodes.Status409Conflict,
-            "target_exists",
+            ErrorCodes.TargetExists,
             $"There is a target '{name}' already. PUT /admin/targets/{name} replaces its definition."
         );
 
     private static AdminProblem TooMany(int max) =>
         new(
             StatusCodes.Status409Conflict,
-            "too_many_targets",
+            ErrorCodes.TooManyTargets,
             $"There are {max} targets already, as many as Gateway:Catalogue:MaxTargets allows. Delete one, or spread them over several gateways."
         );
 }

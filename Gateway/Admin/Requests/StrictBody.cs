@@ -25,7 +25,7 @@ internal static class StrictBody
         {
             return Refuse<T>(
                 StatusCodes.Status415UnsupportedMediaType,
-                "unsupported_media_type",
+                ErrorCodes.UnsupportedMediaType,
                 "Send the definition as Content-Type: application/json."
             );
         }
@@ -37,13 +37,17 @@ internal static class StrictBody
         }
         catch (BadHttpRequestException exception)
         {
-            return Refuse<T>(exception.StatusCode, "incomplete_body", "The body did not arrive whole. Send it again.");
+            return Refuse<T>(
+                exception.StatusCode,
+                ErrorCodes.IncompleteBody,
+                "The body did not arrive whole. Send it again."
+            );
         }
 
         return bytes is null
             ? Refuse<T>(
                 StatusCodes.Status413PayloadTooLarge,
-                "too_large",
+                ErrorCodes.TooLarge,
                 $"The body is larger than {MaxBytes} bytes. Give fewer tools."
             )
             : Parse<T>(bytes);
@@ -147,7 +151,7 @@ internal static class StrictBody
         new(value, members.ToDictionary(static name => name, _ => new[] { text }, StringComparer.Ordinal), null);
 
     private static BodyResult<T> Malformed<T>(string detail)
-        where T : class => Refuse<T>(StatusCodes.Status400BadRequest, "invalid_json", detail);
+        where T : class => Refuse<T>(StatusCodes.Status400BadRequest, ErrorCodes.InvalidJson, detail);
 
     private static BodyResult<T> Refuse<T>(int status, string reason, string detail)
         where T : class =>

@@ -72,7 +72,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
             return call;
         }
 
-        span?.SetStatus(ActivityStatusCode.Error, "audit_unwritable");
+        span?.SetStatus(ActivityStatusCode.Error, ErrorCodes.AuditUnwritable);
         return null;
     }
 

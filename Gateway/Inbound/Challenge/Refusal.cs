@@ -23,13 +23,13 @@ internal sealed record Refusal(int Status, string Reason, string Message)
 
     public static readonly Refusal MissingToken = new(
         StatusCodes.Status401Unauthorized,
-        "missing_token",
+        ErrorCodes.MissingToken,
         "This gateway needs an access token. Read the metadata named in WWW-Authenticate and sign in."
     );
 
     public static readonly Refusal IssuerUnavailable = new(
         StatusCodes.Status503ServiceUnavailable,
-        "issuer_unavailable",
+        ErrorCodes.IssuerUnavailable,
         "The identity provider's signing keys cannot be read at the moment, so that the token cannot be checked. Try again."
     )
     {
@@ -44,7 +44,7 @@ internal sealed record Refusal(int Status, string Reason, string Message)
     public static Refusal InsufficientScope(ScopeSet needed) =>
         new(
             StatusCodes.Status403Forbidden,
-            "insufficient_scope",
+            ErrorCodes.InsufficientScope,
             $"The access token lacks a scope. Ask the identity provider for: {needed}."
         )
         {

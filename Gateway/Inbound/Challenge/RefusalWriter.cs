@@ -61,9 +61,7 @@ internal sealed class RefusalWriter(
         context.Response.Headers.CacheControl = "no-store";
         if (context.GetApiMetadata() is not null)
         {
-            await TypedResults
-                .Problem(refusal.Message, statusCode: refusal.Status, title: refusal.Reason)
-                .ExecuteAsync(context);
+            await Problems.Of(refusal.Status, refusal.Reason, refusal.Message).ExecuteAsync(context);
             return;
         }
 

@@ -49,7 +49,7 @@ internal sealed class EdgeRules(
             ? null
             : new Refusal(
                 StatusCodes.Status400BadRequest,
-                "unknown_host",
+                ErrorCodes.UnknownHost,
                 "This host name is not served here. Use the public URL of the gateway, or add the name to Gateway:AllowedHosts."
             );
 
@@ -63,7 +63,7 @@ internal sealed class EdgeRules(
             ? null
             : new Refusal(
                 StatusCodes.Status403Forbidden,
-                "foreign_origin",
+                ErrorCodes.ForeignOrigin,
                 "Pages of this origin may not call the gateway. Add it to Gateway:Inbound:AllowedOrigins."
             );
     }
@@ -73,7 +73,7 @@ internal sealed class EdgeRules(
             ? null
             : new Refusal(
                 StatusCodes.Status415UnsupportedMediaType,
-                "unsupported_media_type",
+                ErrorCodes.UnsupportedMediaType,
                 "Send the JSON-RPC message as Content-Type: application/json."
             );
 

@@ -30,7 +30,7 @@ internal sealed class SignInHandler(
         var result = await base.HandleRemoteAuthenticateAsync();
         if (!result.Succeeded)
         {
-            span?.Fail("sign_in_failed");
+            span?.Fail(ErrorCodes.SignInFailed);
         }
 
         return result;

@@ -19,7 +19,7 @@ internal sealed class AccessTokenHandler(
     public new const string Scheme = "Bearer";
 
     private static readonly Refusal Malformed = Refusal.InvalidToken(
-        "malformed_authorization",
+        ErrorCodes.MalformedAuthorization,
         "Send exactly one header 'Authorization: Bearer <access token>'."
     );
 
@@ -56,7 +56,7 @@ internal sealed class AccessTokenHandler(
             ? Success(caller)
             : Refused(
                 Refusal.InvalidToken(
-                    "wrong_audience",
+                    ErrorCodes.WrongAudience,
                     "The access token is for another resource of this gateway. Ask for one with the resource named in the metadata."
                 )
             );

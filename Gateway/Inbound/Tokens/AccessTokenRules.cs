@@ -29,7 +29,7 @@ internal sealed class AccessTokenRules(
         if (issuer.AllowedClients.Count > 0 && (clientId is null || !issuer.AllowedClients.Contains(clientId)))
         {
             return Refusal.InvalidToken(
-                "wrong_client",
+                ErrorCodes.WrongClient,
                 "The access token was issued to a client that may not call this gateway."
             );
         }
@@ -37,7 +37,7 @@ internal sealed class AccessTokenRules(
         if (claims.Single(issuer.SubjectClaim) is not { Length: > 0 } subject)
         {
             return Refusal.InvalidToken(
-                "no_subject",
+                ErrorCodes.NoSubject,
                 $"The access token has no claim '{issuer.SubjectClaim}', which identifies the user."
             );
         }
@@ -45,7 +45,7 @@ internal sealed class AccessTokenRules(
         if (Audiences(token, issuer) is not { } audiences)
         {
             return Refusal.InvalidToken(
-                "wrong_audience",
+                ErrorCodes.WrongAudience,
                 "The access token is for another resource. Ask the identity provider for one with the resource named in the metadata."
             );
         }
@@ -81,7 +81,7 @@ internal sealed class AccessTokenRules(
 
     private static Refusal WrongType() =>
         Refusal.InvalidToken(
-            "wrong_token_type",
+            ErrorCodes.WrongTokenType,
             "This is not an access token. Send the access_token of the token response, no ID, refresh or logout token."
         );
 
@@ -92,14 +92,14 @@ internal sealed class AccessTokenRules(
         if (issued > now + inbound.Value.ClockSkew)
         {
             return Refusal.InvalidToken(
-                "not_yet_valid",
+                ErrorCodes.NotYetValid,
                 "The access token was issued in the future. Compare the clocks of identity provider and gateway."
             );
         }
 
         return token.ValidTo - issued > inbound.Value.MaxTokenLifetime
             ? Refusal.InvalidToken(
-                "lifetime_too_long",
+                ErrorCodes.LifetimeTooLong,
                 "The access token lives longer than this gateway accepts. Shorten it at the identity provider."
             )
             : null;
@@ -112,7 +112,7 @@ internal sealed class AccessTokenRules(
             if (!Holds(rule, claims.All(rule.Name)))
             {
                 return Refusal.InvalidToken(
-                    "claim_mismatch",
+                    ErrorCodes.ClaimMismatch,
                     $"The access token's claim '{rule.Name}' does not have the value that this gateway asks for."
                 );
             }
@@ -121,7 +121,7 @@ internal sealed class AccessTokenRules(
         return issuer.AllowedScopes.Count == 0 || claims.Scopes.Any(issuer.AllowedScopes.Contains)
             ? null
             : Refusal.InvalidToken(
-                "scope_not_allowed",
+                ErrorCodes.ScopeNotAllowed,
                 "The access token has none of the scopes that this gateway accepts from its issuer."
             );
     }

@@ -62,7 +62,7 @@ internal sealed class AccessTokenValidator(IssuerRegistry issuers, AccessTokenCa
             return new(
                 null,
                 Refusal.InvalidToken(
-                    "malformed_token",
+                    ErrorCodes.MalformedToken,
                     "The access token is no signed JWT. This gateway does not accept opaque tokens."
                 )
             );
@@ -73,7 +73,7 @@ internal sealed class AccessTokenValidator(IssuerRegistry issuers, AccessTokenCa
             return new(
                 null,
                 Refusal.InvalidToken(
-                    "unknown_crit",
+                    ErrorCodes.UnknownCrit,
                     "The access token insists on a JWS extension that this gateway does not know."
                 )
             );

@@ -110,27 +110,27 @@ internal sealed class IssuerSchemes(
         {
             RefusedTokenException refused => refused.Refusal,
             SecurityTokenExpiredException => Refusal.InvalidToken(
-                "expired",
+                ErrorCodes.Expired,
                 "The access token has expired. Refresh it or sign in again."
             ),
             SecurityTokenNotYetValidException => Refusal.InvalidToken(
-                "not_yet_valid",
+                ErrorCodes.NotYetValid,
                 "The access token is not valid yet. Compare the clocks of identity provider and gateway."
             ),
             SecurityTokenNoExpirationException => Refusal.InvalidToken(
-                "no_expiry",
+                ErrorCodes.NoExpiry,
                 "The access token never expires, which is not accepted."
             ),
             SecurityTokenInvalidIssuerException => Refusal.InvalidToken(
-                "wrong_issuer",
+                ErrorCodes.WrongIssuer,
                 "The access token is from an issuer that this gateway does not trust."
             ),
             SecurityTokenSignatureKeyNotFoundException => Refusal.InvalidToken(
-                "unknown_key",
+                ErrorCodes.UnknownKey,
                 "The access token is signed with a key that its issuer does not publish. Sign in again."
             ),
             _ => Refusal.InvalidToken(
-                "invalid_signature",
+                ErrorCodes.InvalidSignature,
                 "The signature of the access token is not valid for its issuer."
             ),
         };

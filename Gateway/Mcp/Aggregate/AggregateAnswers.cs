@@ -52,6 +52,7 @@ internal static class AggregateAnswers
     public static JsonObject InvalidState() =>
         Refusals.Error(
             JsonRpcCodes.InvalidParams,
+            ErrorCodes.InvalidRequestState,
             "This requestState is unknown, expired, used, or of another request. Send the call again without it."
         );
 }

@@ -72,15 +72,16 @@ internal sealed class TargetCall(
             var answer = await talk();
             if (answer.ContainsKey("error"))
             {
-                request.Outcome = "target_error";
-                span?.Fail("target_error");
+                // The conversation knows better when it was the gateway that gave up.
+                request.Outcome = request.IsServed ? ErrorCodes.TargetError : request.Outcome;
+                span?.Fail(request.Outcome);
             }
 
             return answer;
         }
         catch (Exception exception) when (CredentialRefusedException.Find(exception) is not null)
         {
-            span?.Fail("credential_refused");
+            span?.Fail(ErrorCodes.TargetRejectsToken);
             throw;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -88,7 +89,7 @@ internal sealed class TargetCall(
             return Fail(
                 request,
                 span,
-                "target_timeout",
+                ErrorCodes.TargetTimeout,
                 $"Target '{target.Name}' did not answer within {target.Timeout}."
             );
         }
@@ -98,7 +99,7 @@ internal sealed class TargetCall(
             return Fail(
                 request,
                 span,
-                "target_unavailable",
+                ErrorCodes.TargetUnavailable,
                 $"Target '{target.Name}' cannot be reached at the moment. Other targets are not affected; try again later."
             );
         }
@@ -124,7 +125,7 @@ internal sealed class TargetCall(
     {
         request.Outcome = reason;
         span?.Fail(reason);
-        return Refusals.Error(JsonRpcCodes.TargetUnavailable, message);
+        return Refusals.Error(JsonRpcCodes.TargetUnavailable, reason, message);
     }
 }
 

@@ -29,13 +29,13 @@ internal sealed class ConsentAnswers(RequestStates states, IOptions<GatewayOptio
         CredentialResult.ConsentRequired consent
     )
     {
-        request.Outcome = "consent_required";
+        request.Outcome = ErrorCodes.ConsentRequired;
         if (!client.CanOpenLinks)
         {
             return Explain(
                 client,
                 request,
-                "consent_required",
+                ErrorCodes.ConsentRequired,
                 $"{consent.Message} This client cannot open links by itself: open {gateway.Value.Absolute("/connections")} in a browser, connect '{request.Target}' there, and repeat the call."
             );
         }
@@ -44,7 +44,7 @@ internal sealed class ConsentAnswers(RequestStates states, IOptions<GatewayOptio
         {
             return McpReply.Fail(
                 JsonRpcCodes.UrlElicitationRequired,
-                "consent_required",
+                ErrorCodes.ConsentRequired,
                 consent.Message,
                 data: new JsonObject
                 {
@@ -69,7 +69,7 @@ internal sealed class ConsentAnswers(RequestStates states, IOptions<GatewayOptio
     {
         request.Outcome = reason;
         return request.Method is "tools/call"
-            ? McpReply.ToolError(message, client.IsModern)
+            ? McpReply.ToolError(reason, message, client.IsModern)
             : McpReply.Fail(JsonRpcCodes.Refused, reason, message);
     }
 

@@ -55,7 +55,7 @@ internal sealed class CredentialGate(
                 Reply = ConsentAnswers.Explain(
                     passage.Client!,
                     request,
-                    "target_rejects_token",
+                    ErrorCodes.TargetRejectsToken,
                     $"Target '{passage.Request!.Target.Name}' refuses every credential that the gateway has for you."
                 ),
             };
@@ -93,10 +93,10 @@ internal sealed class CredentialGate(
     {
         if (!await states.TryUseAsync(passage.Client!.Caller, request, passage.Parameters!, cancel))
         {
-            request.Outcome = "invalid_request_state";
+            request.Outcome = ErrorCodes.InvalidRequestState;
             return McpReply.Fail(
                 JsonRpcCodes.InvalidParams,
-                "invalid_request_state",
+                ErrorCodes.InvalidRequestState,
                 "This requestState is unknown, expired, used, or of another request. Send the call again without it.",
                 StatusCodes.Status400BadRequest
             );
@@ -107,7 +107,7 @@ internal sealed class CredentialGate(
             : ConsentAnswers.Explain(
                 passage.Client,
                 request,
-                "consent_declined",
+                ErrorCodes.ConsentDeclined,
                 $"You did not allow the use of '{request.Target}'. Call again to be asked again."
             );
     }

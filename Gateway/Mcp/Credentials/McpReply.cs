@@ -18,6 +18,7 @@ internal sealed record McpReply(JsonObject? Result, JsonObject? Error, int Statu
     {
         data ??= [];
         data["reason"] = reason;
+        data["help"] = ErrorCodes.HelpOf(reason);
         return new McpReply(
             null,
             new JsonObject
@@ -31,10 +32,14 @@ internal sealed record McpReply(JsonObject? Result, JsonObject? Error, int Statu
     }
 
     /// <summary>A failed tool call, which the model reads and can explain to its person.</summary>
-    public static McpReply ToolError(string message, bool isModern)
+    public static McpReply ToolError(string reason, string message, bool isModern)
     {
         var result = new JsonObject
         {
+            ["_meta"] = new JsonObject
+            {
+                ["aspire-gateway/error"] = new JsonObject { ["reason"] = reason, ["help"] = ErrorCodes.HelpOf(reason) },
+            },
             ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = message }),
             ["isError"] = true,
         };

@@ -36,7 +36,7 @@ internal sealed class TargetForwarder(
         // The pipeline has found it, but it may have been removed since.
         if (targets.Find(request.Target!.Value) is not { } target)
         {
-            request.Outcome = "unknown_target";
+            request.Outcome = ErrorCodes.UnknownTarget;
             await context.WriteErrorAsync(
                 StatusCodes.Status404NotFound,
                 request.Id,
@@ -68,12 +68,12 @@ internal sealed class TargetForwarder(
         }
         else
         {
-            request.Outcome = "unknown_session";
+            request.Outcome = ErrorCodes.UnknownSession;
             await context.WriteErrorAsync(
                 StatusCodes.Status404NotFound,
                 request.Id,
                 JsonRpcCodes.Refused,
-                "unknown_session",
+                ErrorCodes.UnknownSession,
                 SessionIds.Unknown
             );
         }
@@ -121,7 +121,7 @@ internal sealed class TargetForwarder(
         }
 
         var isTimeout = error is ForwarderError.RequestTimedOut;
-        request.Outcome = isTimeout ? "target_timeout" : "target_unavailable";
+        request.Outcome = isTimeout ? ErrorCodes.TargetTimeout : ErrorCodes.TargetUnavailable;
         span?.Fail(request.Outcome);
         var problem = context.GetForwarderErrorFeature()?.Exception?.Message ?? error.ToString();
         logger.TargetFailed(target.Name, target.Url, problem);

@@ -17,7 +17,7 @@ internal static class HeaderAgreement
             ? null
             : new(
                 JsonRpcCodes.HeaderMismatch,
-                "header_mismatch",
+                ErrorCodes.HeaderMismatch,
                 $"The headers {MethodHeader} and {NameHeader} must repeat the method and the name of the body."
             );
 

@@ -33,6 +33,9 @@ internal sealed class McpRequest
     /// <summary>What became of it, for the audit record: <c>ok</c>, or the stable code of a failure.</summary>
     public string Outcome { get; set; } = "ok";
 
+    /// <summary>Whether it was neither refused nor failed.</summary>
+    public bool IsServed => Outcome is "ok" or "answered_from_catalogue" or "cancelled";
+
     /// <summary>How long targets were asked for it so far.</summary>
     public TimeSpan InTarget { get; set; }
 }

@@ -63,7 +63,7 @@ internal ref struct StrictJsonReader
         request = null;
         if (!Utf8.IsValid(body.Span))
         {
-            return new(JsonRpcCodes.ParseError, "invalid_utf8", "The body is not valid UTF-8.");
+            return new(JsonRpcCodes.ParseError, ErrorCodes.InvalidUtf8, "The body is not valid UTF-8.");
         }
 
         var reader = new StrictJsonReader(body);
@@ -76,7 +76,7 @@ internal ref struct StrictJsonReader
             // Positions are safe to tell; the library's words may quote the body.
             return new(
                 JsonRpcCodes.ParseError,
-                "invalid_json",
+                ErrorCodes.InvalidJson,
                 $"The body is not valid JSON near byte {reader._reader.BytesConsumed}, is nested deeper than {MaxDepth}, or has a lone surrogate."
             );
         }
@@ -90,7 +90,7 @@ internal ref struct StrictJsonReader
         {
             return new(
                 JsonRpcCodes.InvalidRequest,
-                "batch",
+                ErrorCodes.Batch,
                 "Batches are not part of MCP any more. Send one message in each request."
             );
         }
@@ -294,5 +294,5 @@ internal ref struct StrictJsonReader
     }
 
     private static McpRequestProblem Invalid(string message) =>
-        new(JsonRpcCodes.InvalidRequest, "invalid_request", message);
+        new(JsonRpcCodes.InvalidRequest, ErrorCodes.InvalidRequest, message);
 }

@@ -98,14 +98,14 @@ internal sealed class AuthorizationCodeProvider(
         )
         {
             return new CredentialResult.Unavailable(
-                "target_denied",
+                ErrorCodes.TargetDenied,
                 $"Target '{request.Target.Name}' does not allow this to your account there, and no further consent would change that."
             );
         }
 
         return await withheld.ContainAsync(grant.Id, needed, cancel)
             ? new CredentialResult.Unavailable(
-                "scope_withheld",
+                ErrorCodes.ScopeWithheld,
                 $"Target '{request.Target.Name}' needs a permission that its authorization server has just not given to your account. Ask whoever manages your account there; you will not be asked again for a while."
             )
             : await AskAsync(request, grant.Tokens.Scopes.Union(needed), cancel);
@@ -133,7 +133,7 @@ internal sealed class AuthorizationCodeProvider(
         );
         return grant.LastRefreshedAt is null && isSameServer
             ? new CredentialResult.Unavailable(
-                "target_rejects_token",
+                ErrorCodes.TargetRejectsToken,
                 $"Target '{request.Target.Name}' refuses a token that its authorization server has just given. Its administrator should compare its audience and issuer with the gateway's target settings."
             )
             : await AskAsync(request with { ForceConsent = true }, scopes: null, cancel);

@@ -47,7 +47,7 @@ internal static class AuthorizationUrl
         if (existing.Keys.Intersect(all.Keys, StringComparer.Ordinal).FirstOrDefault() is { } repeated)
         {
             return new OutboundProblem(
-                "invalid_metadata",
+                ErrorCodes.InvalidMetadata,
                 $"The authorization endpoint of '{request.Server.Issuer}' has the parameter '{repeated}' in its own URL. It is not used."
             );
         }

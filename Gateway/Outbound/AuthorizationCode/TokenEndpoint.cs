@@ -119,7 +119,7 @@ internal sealed class TokenEndpoint(
             when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
             cancel.ThrowIfCancellationRequested();
-            result = new TokenResult.Failure("token_endpoint_unreachable", IsLasting: false, null);
+            result = new TokenResult.Failure(ErrorCodes.TokenEndpointUnreachable, IsLasting: false, null);
         }
 
         if (result is TokenResult.Failure failure)

@@ -15,13 +15,13 @@ internal static class TokenResponse
 
     private static readonly string[] KnownErrors =
     [
-        "invalid_request",
-        "invalid_client",
-        "invalid_grant",
-        "unauthorized_client",
-        "unsupported_grant_type",
-        "invalid_scope",
-        "invalid_target",
+        ErrorCodes.InvalidRequest,
+        ErrorCodes.InvalidClient,
+        ErrorCodes.InvalidGrant,
+        ErrorCodes.UnauthorizedClient,
+        ErrorCodes.UnsupportedGrantType,
+        ErrorCodes.InvalidScope,
+        ErrorCodes.InvalidTarget,
     ];
 
     /// <summary>Reads an answer of the token endpoint.</summary>
@@ -83,17 +83,18 @@ internal static class TokenResponse
     private static TokenResult.Failure Failure(HttpAnswer answer, JsonObject? body)
     {
         var error = body.TextOf("error");
-        var code = KnownErrors.Contains(error, StringComparer.Ordinal) ? error! : "token_request_failed";
+        var code = KnownErrors.Contains(error, StringComparer.Ordinal) ? error! : ErrorCodes.TokenRequestFailed;
         // A server in trouble may say anything; only its own clear word on a 4xx (or a 200) ends a grant.
         var isLasting =
-            code == "invalid_grant"
+            code == ErrorCodes.InvalidGrant
             && answer.Status
                 is < 500
                     and not (StatusCodes.Status408RequestTimeout or 425 or StatusCodes.Status429TooManyRequests);
         return new TokenResult.Failure(code, isLasting, answer.RetryAfter);
     }
 
-    private static TokenResult.Failure Invalid(string member) => new("invalid_token_response:" + member, false, null);
+    private static TokenResult.Failure Invalid(string member) =>
+        new($"{ErrorCodes.InvalidTokenResponse}:{member}", false, null);
 
     private static JsonObject ReadForm(byte[] body)
     {

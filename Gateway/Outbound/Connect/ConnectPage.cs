@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Inbound.SignIn;
 using AspireGateway.Gateway.Outbound.Connect.Pages;
+using AspireGateway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AspireGateway.Gateway.Outbound.Connect;
@@ -40,6 +42,7 @@ internal sealed class ConnectPage(IAuditLog audit, Notices notices, TimeProvider
     )
     {
         logger.ConsentRefused(refusal.Reason, refusal.Status);
+        Activity.Current?.Fail(refusal.Reason);
         Record(context, "refused", refusal.Reason, browser, consent, refusal.Status);
         SetHeaders(context);
         return new RazorComponentResult<MessagePage>(
@@ -48,6 +51,7 @@ internal sealed class ConnectPage(IAuditLog audit, Notices notices, TimeProvider
                 [nameof(MessagePage.Title)] = refusal.Title,
                 [nameof(MessagePage.Text)] = refusal.Text,
                 [nameof(MessagePage.IsError)] = true,
+                [nameof(MessagePage.Code)] = refusal.Reason,
             }
         )
         {
@@ -136,7 +140,7 @@ internal sealed class ConnectPage(IAuditLog audit, Notices notices, TimeProvider
             Method = context.Request.Method,
             Target = consent?.Target,
             Name = "connect",
-            TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString(),
+            TraceId = Activity.Current?.TraceId.ToHexString(),
         };
 }
 
@@ -149,98 +153,98 @@ internal sealed record ConnectRefusal(int Status, string Reason, string Title, s
 {
     public static readonly ConnectRefusal UnknownLink = new(
         StatusCodes.Status404NotFound,
-        "unknown_consent",
+        ErrorCodes.UnknownConsent,
         "This link is not valid any more",
         "It was used already, or it is older than ten minutes. Go back to your agent and repeat what you asked for; it gives you a new link."
     );
 
     public static readonly ConnectRefusal UnknownAnswer = new(
         StatusCodes.Status400BadRequest,
-        "unknown_state",
+        ErrorCodes.UnknownState,
         "This answer does not belong to anything that is open",
         "It was used already, or it took longer than ten minutes. Go back to your agent and repeat what you asked for."
     );
 
     public static readonly ConnectRefusal WrongPerson = new(
         StatusCodes.Status403Forbidden,
-        "wrong_user",
+        ErrorCodes.WrongUser,
         "This link is for somebody else",
         "You are signed in with another account than the one that was asked. Nothing was changed."
     );
 
     public static readonly ConnectRefusal WrongBrowser = new(
         StatusCodes.Status403Forbidden,
-        "wrong_browser",
+        ErrorCodes.WrongBrowser,
         "This did not start in this browser",
         "The permission must be given in the browser in which the link of your agent was opened. Nothing was changed."
     );
 
     public static readonly ConnectRefusal WrongTarget = new(
         StatusCodes.Status400BadRequest,
-        "wrong_redirect",
+        ErrorCodes.WrongRedirect,
         "This answer was meant for another server",
         "Nothing was changed. Go back to your agent and repeat what you asked for."
     );
 
     public static readonly ConnectRefusal WrongIssuer = new(
         StatusCodes.Status400BadRequest,
-        "wrong_issuer",
+        ErrorCodes.WrongIssuer,
         "The answer came from an unexpected place",
         "It did not come from the server that you were sent to. Nothing was changed. If this happens again, tell your administrator."
     );
 
     public static readonly ConnectRefusal Malformed = new(
         StatusCodes.Status400BadRequest,
-        "invalid_callback",
+        ErrorCodes.InvalidCallback,
         "This answer cannot be understood",
         "Nothing was changed. Go back to your agent and repeat what you asked for."
     );
 
     public static readonly ConnectRefusal Declined = new(
         StatusCodes.Status400BadRequest,
-        "consent_declined",
+        ErrorCodes.ConsentDeclined,
         "Nothing was allowed",
         "The other service did not give its permission, or you did not allow it. You can close this page; your agent will ask again when it needs it."
     );
 
     public static readonly ConnectRefusal FormExpired = new(
         StatusCodes.Status400BadRequest,
-        "invalid_form",
+        ErrorCodes.InvalidForm,
         "This page was open for too long",
         "Go back, load the page again and repeat."
     );
 
     public static readonly ConnectRefusal ExchangeFailed = new(
         StatusCodes.Status502BadGateway,
-        "exchange_failed",
+        ErrorCodes.ExchangeFailed,
         "The other service did not complete it",
         "It gave no usable permission to the gateway. Go back to your agent and try again; if it happens again, tell your administrator."
     );
 
     public static readonly ConnectRefusal VaultUnavailable = new(
         StatusCodes.Status503ServiceUnavailable,
-        "vault_unavailable",
+        ErrorCodes.VaultUnavailable,
         "The gateway cannot keep this at the moment",
         "Its vault does not answer. Nothing was changed; try again in a moment."
     );
 
     public static readonly ConnectRefusal AuditUnwritable = new(
         StatusCodes.Status503ServiceUnavailable,
-        "audit_unwritable",
+        ErrorCodes.AuditUnwritable,
         "The gateway cannot do this at the moment",
         "It writes down what it does, and cannot write now. Nothing was changed; try again in a moment."
     );
 
     public static readonly ConnectRefusal SignInFailed = new(
         StatusCodes.Status400BadRequest,
-        "sign_in_failed",
+        ErrorCodes.SignInFailed,
         "The sign-in did not succeed",
         "It was cancelled, took too long, or the identity provider refused it. Open the page, or the link of your agent, once more."
     );
 
     public static readonly ConnectRefusal NoSignIn = new(
         StatusCodes.Status404NotFound,
-        "sign_in_not_configured",
+        ErrorCodes.SignInNotConfigured,
         "Nobody can sign in here",
         "This gateway has no sign-in for people. Its administrator can add one: Gateway:Inbound:Issuers:0:SignIn:ClientId."
     );

@@ -167,7 +167,7 @@ internal sealed class Connections(
         }
         catch (VaultUnavailableException)
         {
-            return new OutboundProblem("vault_unavailable", "The vault does not answer.");
+            return new OutboundProblem(ErrorCodes.VaultUnavailable, "The vault does not answer.");
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ConsentRequests(
         if (!signIn.CanSignIn(request.User.Issuer))
         {
             return new CredentialResult.Unavailable(
-                "sign_in_not_configured",
+                ErrorCodes.SignInNotConfigured,
                 $"Target '{request.Target.Name}' needs your consent, but people of issuer '{request.User.Issuer}' cannot sign in at the gateway. Its administrator should set SignIn:ClientId for that issuer."
             );
         }
@@ -53,7 +53,7 @@ internal sealed class ConsentRequests(
         if (request.ReturnUrl is { } url && !options.Value.AllowedReturnUrls.Contains(url, StringComparer.Ordinal))
         {
             return new CredentialResult.Unavailable(
-                "return_url_not_allowed",
+                ErrorCodes.ReturnUrlNotAllowed,
                 "The returnUrl of this call is not allowed. Its administrator can add it to Gateway:Outbound:AllowedReturnUrls."
             );
         }

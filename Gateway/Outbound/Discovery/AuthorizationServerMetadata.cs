@@ -32,7 +32,7 @@ internal sealed class AuthorizationServerMetadata(JsonDocuments documents, Outbo
         }
 
         return new OutboundProblem(
-            "no_metadata",
+            ErrorCodes.NoMetadata,
             $"The authorization server '{issuer}' publishes no metadata (RFC 8414, OpenID Connect Discovery). Set the endpoints in the target's AuthorizationCode settings."
         );
     }
@@ -63,7 +63,7 @@ internal sealed class AuthorizationServerMetadata(JsonDocuments documents, Outbo
         if (!string.Equals(document.TextOf("issuer"), issuer, StringComparison.Ordinal))
         {
             return new OutboundProblem(
-                "issuer_mismatch",
+                ErrorCodes.IssuerMismatch,
                 $"The metadata of the authorization server '{issuer}' speaks for another issuer. It is not used."
             );
         }
@@ -73,7 +73,7 @@ internal sealed class AuthorizationServerMetadata(JsonDocuments documents, Outbo
         if (authorization is null || token is null)
         {
             return new OutboundProblem(
-                "invalid_metadata",
+                ErrorCodes.InvalidMetadata,
                 $"The metadata of the authorization server '{issuer}' lacks an acceptable authorization_endpoint or token_endpoint (https, without user information and fragment)."
             );
         }
@@ -81,7 +81,7 @@ internal sealed class AuthorizationServerMetadata(JsonDocuments documents, Outbo
         if (!allowWithoutPkce && !Texts(document, "code_challenge_methods_supported").Contains(S256))
         {
             return new OutboundProblem(
-                "no_pkce",
+                ErrorCodes.NoPkce,
                 $"The authorization server '{issuer}' does not say that it supports PKCE with S256. Without it a stolen code is a stolen account; if you accept that, set AllowWithoutPkce for the target."
             );
         }

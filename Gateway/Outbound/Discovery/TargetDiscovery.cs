@@ -64,7 +64,7 @@ internal sealed class TargetDiscovery(
         {
             cancel.ThrowIfCancellationRequested();
             return new OutboundProblem(
-                "discovery_failed",
+                ErrorCodes.DiscoveryFailed,
                 $"The authorization server of target '{target.Name}' cannot be found at the moment ({exception.Message})."
             );
         }
@@ -134,9 +134,9 @@ internal sealed class TargetDiscovery(
             target.AuthorizationCode.AllowWithoutPkce,
             cancel
         );
-        return legacy.Problem is { Reason: "no_metadata" }
+        return legacy.Problem is { Reason: ErrorCodes.NoMetadata }
             ? new OutboundProblem(
-                "no_resource_metadata",
+                ErrorCodes.NoResourceMetadata,
                 $"Target '{target.Name}' publishes no protected resource metadata (RFC 9728). Set Issuer, or the endpoints, in its AuthorizationCode settings."
             )
             : legacy;
@@ -151,7 +151,7 @@ internal sealed class TargetDiscovery(
         if (said.Resource is not { } resource)
         {
             return new OutboundProblem(
-                "resource_mismatch",
+                ErrorCodes.ResourceMismatch,
                 $"The protected resource metadata of target '{target.Name}' is about another resource than {target.Url}. It is not used."
             );
         }
@@ -159,7 +159,7 @@ internal sealed class TargetDiscovery(
         if (said.Issuer is not { } issuer)
         {
             return new OutboundProblem(
-                "no_authorization_server",
+                ErrorCodes.NoAuthorizationServer,
                 $"The protected resource metadata of target '{target.Name}' names no authorization server. Set Issuer in its AuthorizationCode settings."
             );
         }
@@ -176,7 +176,7 @@ internal sealed class TargetDiscovery(
 
     private static OutboundProblem Changed(Target target) =>
         new(
-            "authorization_server_changed",
+            ErrorCodes.AuthorizationServerChanged,
             $"Target '{target.Name}' names another authorization server than before. Nothing is sent to it until an administrator confirms: set AuthorizationCode:Issuer, or call POST /admin/targets/{target.Name}/authorization-server/confirm."
         );
 }

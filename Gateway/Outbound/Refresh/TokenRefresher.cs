@@ -107,7 +107,7 @@ internal sealed class TokenRefresher(
         }
         catch (VaultUnavailableException)
         {
-            return new RefreshResult.Failed("vault_unavailable", TimeSpan.FromSeconds(5));
+            return new RefreshResult.Failed(ErrorCodes.VaultUnavailable, TimeSpan.FromSeconds(5));
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class TokenRefresher(
             await Task.Delay(Poll, time);
         }
 
-        return (null, new RefreshResult.Failed("refresh_timeout", TimeSpan.FromSeconds(5)));
+        return (null, new RefreshResult.Failed(ErrorCodes.RefreshTimeout, TimeSpan.FromSeconds(5)));
     }
 
     /// <summary>What another replica made of it; null while that is not known.</summary>
@@ -152,7 +152,7 @@ internal sealed class TokenRefresher(
 
         var now = time.GetUtcNow();
         return current.RefreshNotBefore is { } notBefore && notBefore > now
-            ? new RefreshResult.Failed("refresh_postponed", notBefore - now)
+            ? new RefreshResult.Failed(ErrorCodes.RefreshPostponed, notBefore - now)
             : null;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ClientRegistrations(
 
         return server.RegistrationEndpoint is null
             ? new OutboundProblem(
-                "no_registration",
+                ErrorCodes.NoRegistration,
                 $"The authorization server '{server.Issuer}' takes neither metadata documents nor dynamic registration. Register the gateway there by hand (redirect URI {RedirectUris.Of(gateway.Value, target.Name)}) and set AuthorizationCode:ClientId and ClientSecret of target '{target.Name}'."
             )
             : await dynamic.ForAsync(target, server, cancel);

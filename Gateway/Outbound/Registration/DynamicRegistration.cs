@@ -114,7 +114,7 @@ internal sealed class DynamicRegistration(
     {
         logger.RegistrationFailed(target.Name, server.Issuer, problem);
         return new OutboundProblem(
-            "registration_failed",
+            ErrorCodes.RegistrationFailed,
             $"The authorization server '{server.Issuer}' did not register the gateway ({problem}). Register it by hand (redirect URI {RedirectUris.Of(gateway.Value, target.Name)}) and set AuthorizationCode:ClientId of target '{target.Name}'."
         );
     }

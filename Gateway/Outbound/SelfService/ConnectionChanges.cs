@@ -38,7 +38,7 @@ internal sealed class ConnectionChanges(
             target,
             ended?.Revocation switch
             {
-                null => "not_connected",
+                null => ErrorCodes.NotConnected,
                 Revocation.NotConfirmed => "disconnected_not_revoked",
                 _ => "disconnected",
             },
@@ -55,7 +55,7 @@ internal sealed class ConnectionChanges(
         var withdrawn =
             await vault.ReadAsync(user, target, cancel) is { } grant
             && await clients.WithdrawAsync(grant.Id, agent, cancel);
-        Record(call, user, agent, target, withdrawn ? "agent_withdrawn" : "agent_not_allowed", withdrawn);
+        Record(call, user, agent, target, withdrawn ? "agent_withdrawn" : ErrorCodes.AgentNotAllowed, withdrawn);
     }
 
     /// <summary>Opens a question that the person asks themselves.</summary>
@@ -111,7 +111,7 @@ internal sealed class ConnectionChanges(
             {
                 Kind = RecordKinds.Decision,
                 Decision = "refused",
-                Reason = "audit_unwritable",
+                Reason = ErrorCodes.AuditUnwritable,
                 Status = StatusCodes.Status503ServiceUnavailable,
             }
         );

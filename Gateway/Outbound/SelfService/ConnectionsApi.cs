@@ -57,24 +57,24 @@ internal sealed class ConnectionsApi(ConnectionOverview overview, ConnectionChan
     }
 
     private static ProblemHttpResult NotConnected() =>
-        TypedResults.Problem(
-            "You have no connection of this name. GET /connections lists yours.",
-            statusCode: StatusCodes.Status404NotFound,
-            title: "not_connected"
+        Problems.Of(
+            StatusCodes.Status404NotFound,
+            ErrorCodes.NotConnected,
+            "You have no connection of this name. GET /connections lists yours."
         );
 
     private static ProblemHttpResult AuditUnwritable() =>
-        TypedResults.Problem(
-            "The audit record cannot be written at the moment, and nothing is changed without it. Try again later.",
-            statusCode: StatusCodes.Status503ServiceUnavailable,
-            title: "audit_unwritable"
+        Problems.Of(
+            StatusCodes.Status503ServiceUnavailable,
+            ErrorCodes.AuditUnwritable,
+            "The audit record cannot be written at the moment, and nothing is changed without it. Try again later."
         );
 
     private static ProblemHttpResult VaultUnavailable() =>
-        TypedResults.Problem(
-            "The gateway's vault does not answer. Nothing was changed; try again later.",
-            statusCode: StatusCodes.Status503ServiceUnavailable,
-            title: "vault_unavailable"
+        Problems.Of(
+            StatusCodes.Status503ServiceUnavailable,
+            ErrorCodes.VaultUnavailable,
+            "The gateway's vault does not answer. Nothing was changed; try again later."
         );
 }
 

@@ -74,7 +74,7 @@ internal sealed class CatalogueSynchronizer(
         }
         catch (Exception exception) when (CatalogueReader.IsTargetFailure(exception, cancel))
         {
-            span?.Fail("target_unavailable");
+            span?.Fail(ErrorCodes.TargetUnavailable);
             states.Set(target, new TargetStatus(TargetState.Failed, CatalogueReader.Describe(exception)));
             logger.SynchronizationFailed(target.Name, target.Url, CatalogueReader.Describe(exception));
             return false;

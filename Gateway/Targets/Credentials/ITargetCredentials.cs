@@ -57,7 +57,7 @@ internal sealed record UpstreamRefusal(int Status, string? Challenge);
 internal abstract record CredentialResult
 {
     /// <summary>Reason of <see cref="Unavailable"/> where a consent is missing and nobody may be asked.</summary>
-    public const string NotAsked = "consent_required";
+    public const string NotAsked = ErrorCodes.ConsentRequired;
 
     private CredentialResult() { }
 

@@ -38,8 +38,10 @@ internal sealed class CallConversation(ClientQuestions questions, ParkedCalls pa
             var responses = await AskAsync(result["inputRequests"] as JsonObject ?? [], talk);
             if (responses is null)
             {
-                return Refusals.Error(
+                return Refuse(
+                    talk,
                     JsonRpcCodes.MissingCapability,
+                    ErrorCodes.MissingCapability,
                     "The target asks for something that this client did not declare or did not answer."
                 );
             }
@@ -47,7 +49,12 @@ internal sealed class CallConversation(ClientQuestions questions, ParkedCalls pa
             call = call with { Answers = new InputAnswers(responses, result["requestState"]?.ToString()) };
         }
 
-        return Refusals.Error(JsonRpcCodes.InternalError, "The target asks again and again.");
+        return Refuse(
+            talk,
+            JsonRpcCodes.InternalError,
+            ErrorCodes.TooManyQuestions,
+            "The target asks again and again."
+        );
     }
 
     /// <summary>Goes on with a call whose target waits for this answer.</summary>
@@ -121,12 +128,23 @@ internal sealed class CallConversation(ClientQuestions questions, ParkedCalls pa
         return await open.AskAllAsync(inputRequests);
     }
 
+    private static JsonObject Refuse(TalkContext talk, int code, string reason, string message)
+    {
+        talk.Request.Outcome = reason;
+        return Refusals.Error(code, reason, message);
+    }
+
     private JsonObject Park(UpstreamExchange exchange, JsonObject asked, TalkContext talk)
     {
         var id = parked.TryPark(new ParkedCall(exchange, asked, talk.Life, talk.Detach()));
         if (id is null)
         {
-            return Refusals.Error(JsonRpcCodes.TargetUnavailable, "Too many calls wait for a person. Try again later.");
+            return Refuse(
+                talk,
+                JsonRpcCodes.TargetUnavailable,
+                ErrorCodes.TooManyCalls,
+                "Too many calls wait for a person. Try again later."
+            );
         }
 
         var inputRequests = new JsonObject { [InputRequests.OnlyKey] = InputRequests.FromRequest(asked) };
@@ -144,7 +162,12 @@ internal sealed class CallConversation(ClientQuestions questions, ParkedCalls pa
         {
             return talk.Client.Abilities.HasFlag(ClientAbilities.Links)
                 ? Ask(links, new RelayedState(TargetState: null, PassAnswers: false), talk)
-                : Refusals.Error(JsonRpcCodes.MissingCapability, "The target asks for a link to be opened.");
+                : Refuse(
+                    talk,
+                    JsonRpcCodes.MissingCapability,
+                    ErrorCodes.MissingCapability,
+                    "The target asks for a link to be opened."
+                );
         }
 
         if (answer["result"] is JsonObject result && InputRequests.IsInputRequired(result))

@@ -61,7 +61,7 @@ internal sealed class RelayedCalls(
             : null;
         if (state is not null && relayed is null)
         {
-            current.Request.Outcome = "invalid_request_state";
+            current.Request.Outcome = ErrorCodes.InvalidRequestState;
             return AggregateAnswers.InvalidState();
         }
 
@@ -122,9 +122,10 @@ internal sealed class RelayedCalls(
                 return answer;
             }
 
-            current.Request.Outcome = "call_is_over";
+            current.Request.Outcome = ErrorCodes.CallIsOver;
             return Refusals.Error(
                 JsonRpcCodes.TargetUnavailable,
+                ErrorCodes.CallIsOver,
                 "The call that waited for this answer is over, or waits at another replica that cannot be reached. Call again."
             );
         }

@@ -11,6 +11,14 @@ internal static class Refusals
             ? new JsonObject { ["result"] = new JsonObject() }
             : Error(JsonRpcCodes.MethodNotFound, "The client did not declare that it can be asked this.");
 
+    /// <summary>A refusal with its stable code as an answer.</summary>
+    public static JsonObject Error(int code, string reason, string message)
+    {
+        var answer = Error(code, message);
+        answer["error"]!["data"] = new JsonObject { ["reason"] = reason, ["help"] = ErrorCodes.HelpOf(reason) };
+        return answer;
+    }
+
     /// <summary>An error as an answer.</summary>
     public static JsonObject Error(int code, string message) =>
         new()
