@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AspireGateway.Gateway.ConformanceTests.Hosting;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.Gateway.ConformanceTests.Clients;
 

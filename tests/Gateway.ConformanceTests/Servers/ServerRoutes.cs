@@ -1,4 +1,4 @@
-using AspireGateway.Gateway.ConformanceTests.Hosting;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.Gateway.ConformanceTests.Servers;
 

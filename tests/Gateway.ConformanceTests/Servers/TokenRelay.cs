@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using AspireGateway.Gateway.ConformanceTests.Hosting;
+using AspireGateway.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,11 +1,11 @@
 using AspireGateway.TestKit.Issuers;
 
-namespace AspireGateway.Gateway.ConformanceTests.Hosting;
+namespace AspireGateway.TestKit;
 
 /// <summary>The real gateway as a process of its own, with an issuer for its callers' tokens and an empty vault.</summary>
-internal sealed class GatewayProcess : IAsyncDisposable
+public sealed class GatewayProcess : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-conformance-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-process-").FullName;
     private readonly FakeIssuer _issuer;
     private readonly Dictionary<string, string> _settings;
     private LocalProcess? _process;
@@ -27,6 +27,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>Where it listens, which is its public URL too.</summary>
     public string Url { get; } = LocalProcess.FreeUrl();
+
+    /// <summary>The process that runs now.</summary>
+    public LocalProcess Process => _process ?? throw new InvalidOperationException("The gateway does not run.");
 
     /// <summary>Starts issuer and gateway.</summary>
     /// <param name="settings">Environment variables of the gateway.</param>
