@@ -47,6 +47,7 @@ internal static class ErrorCodes
     public const string InvalidJson = "invalid_json";
     public const string Batch = "batch";
     public const string InvalidRequest = "invalid_request";
+    public const string InvalidParams = "invalid_params";
     public const string HeaderMismatch = "header_mismatch";
     public const string UnknownTarget = "unknown_target";
     public const string UnknownTool = "unknown_tool";
@@ -54,12 +55,24 @@ internal static class ErrorCodes
     public const string UnknownResource = "unknown_resource";
     public const string InvalidReference = "invalid_reference";
     public const string SeveralTargets = "several_targets";
+    public const string MethodNotFound = "method_not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string MissingSession = "missing_session";
     public const string UnknownSession = "unknown_session";
     public const string UnknownQuestion = "unknown_question";
+
+    // Its place.
+    public const string UserBusy = "user_busy";
+    public const string TargetBusy = "target_busy";
+    public const string TooManyStreams = "too_many_streams";
+    public const string RateLimited = "rate_limited";
 
     // The target.
     public const string TargetUnavailable = "target_unavailable";
     public const string TargetTimeout = "target_timeout";
+    public const string TargetRefused = "target_refused";
+    public const string MalformedAnswer = "malformed_answer";
+    public const string AnswerTooLarge = "answer_too_large";
     public const string TargetError = "target_error";
     public const string CallIsOver = "call_is_over";
     public const string TooManyCalls = "too_many_calls";
@@ -112,6 +125,7 @@ internal static class ErrorCodes
     public const string TargetRejectsToken = "target_rejects_token";
 
     // The gateway.
+    public const string GatewayStopping = "gateway_stopping";
     public const string InternalError = "internal_error";
     public const string AuditUnwritable = "audit_unwritable";
     public const string VaultUnavailable = "vault_unavailable";

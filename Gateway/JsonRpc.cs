@@ -50,27 +50,32 @@ internal static class JsonRpc
         string message
     )
     {
-        var body = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            json.WriteString("jsonrpc", "2.0");
-            json.WritePropertyName("id");
-            json.WriteRawValue(id.IsEmpty ? "null"u8 : id.Span, skipInputValidation: true);
-            json.WriteStartObject("error");
-            json.WriteNumber("code", code);
-            json.WriteString("message", message);
-            json.WriteStartObject("data");
-            json.WriteString("reason", reason);
-            json.WriteString("help", ErrorCodes.HelpOf(reason));
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
+        var body = Error(id, code, reason, message);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.WrittenCount;
-        return context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).AsTask();
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>A JSON-RPC error object as it is sent; parameters as of <see cref="WriteErrorAsync"/>.</summary>
+    public static ReadOnlyMemory<byte> Error(ReadOnlyMemory<byte> id, int code, string reason, string message)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(body);
+        json.WriteStartObject();
+        json.WriteString("jsonrpc", "2.0");
+        json.WritePropertyName("id");
+        json.WriteRawValue(id.IsEmpty ? "null"u8 : id.Span, skipInputValidation: true);
+        json.WriteStartObject("error");
+        json.WriteNumber("code", code);
+        json.WriteString("message", message);
+        json.WriteStartObject("data");
+        json.WriteString("reason", reason);
+        json.WriteString("help", ErrorCodes.HelpOf(reason));
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return body.WrittenMemory;
     }
 }

@@ -18,4 +18,5 @@ internal static class McpMeta
     public const string ClientInfo = Prefix + "clientInfo";
     public const string ClientCapabilities = Prefix + "clientCapabilities";
     public const string LogLevel = Prefix + "logLevel";
+    public const string SubscriptionId = Prefix + "subscriptionId";
 }

@@ -3,6 +3,7 @@ using AspireGateway.Gateway.Mcp.Aggregate;
 using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 using AspireGateway.Gateway.Mcp.Aggregate.Feeds;
 using AspireGateway.Gateway.Mcp.Credentials;
+using AspireGateway.Gateway.Mcp.Limits;
 using AspireGateway.Gateway.Mcp.PerTarget;
 using AspireGateway.Gateway.Mcp.Sessions;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,11 @@ internal static class McpExtensions
         services.AddSingleton<ParameterHeaders>();
         services.AddSingleton<CallRecorder>();
         services.AddSingleton<ToolAccess>();
+        services.AddSingleton<ParameterHeaders>();
+        services.AddSingleton<CallLimits>();
+        services.AddSingleton<Drain>();
+        services.AddHealthChecks().AddCheck<Drain>("drain");
+        services.Configure<HostOptions>(static host => host.ShutdownTimeout = Drain.ShutdownTimeout);
         AddPersons(services);
 
         services.AddScoped<CurrentRequest>();
@@ -39,6 +45,8 @@ internal static class McpExtensions
 
         services.AddHttpForwarder();
         services.AddSingleton<SessionIds>();
+        services.AddSingleton<FailedAnswers>();
+        services.AddSingleton<AnswerRelay>();
         services.AddSingleton<FilteredList>();
         services.AddSingleton<PersonalForwarder>();
         services.AddSingleton<TargetForwarder>();

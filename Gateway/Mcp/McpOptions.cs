@@ -1,3 +1,4 @@
+using AspireGateway.Gateway.Mcp.Limits;
 using AspireGateway.Gateway.Targets.Naming;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,10 @@ internal sealed class McpOptions : NamingSettings
     /// <summary>How many items one page of a list of the aggregate endpoint has.</summary>
     public int ListPageSize { get; set; } = 1000;
 
-    /// <summary>How long a session of a client of an older revision lives after it was started.</summary>
+    /// <summary>How much may run at once.</summary>
+    public LimitOptions Limits { get; set; } = new();
+
+    /// <summary>How long a session of a client of an older revision lives after it was started, and a stream without end of any.</summary>
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(1);
 
     internal sealed class Validator : IValidateOptions<McpOptions>
@@ -32,6 +36,7 @@ internal sealed class McpOptions : NamingSettings
                 );
             }
 
+            errors.AddRange(options.Limits.Check());
             if (options.ListPageSize is < 1 or > MaxListPageSize)
             {
                 errors.Add(

@@ -2,6 +2,7 @@ using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Inbound.Challenge;
 using AspireGateway.Gateway.Mcp.Aggregate;
 using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
+using AspireGateway.Gateway.Mcp.Limits;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Vault;
@@ -21,6 +22,7 @@ internal sealed class McpPipeline(
     RequestRouter router,
     ParameterHeaders parameters,
     ToolAccess access,
+    CallLimits limits,
     SessionGate sessions,
     ClientSessions clientSessions,
     ClientQuestions questions,
@@ -63,10 +65,15 @@ internal sealed class McpPipeline(
         {
             await HandlePostAsync(context);
         }
+        else if (McpRevisions.IsModern(context.Request.Headers[RevisionRules.Header]))
+        {
+            context.Response.Headers.Allow = HttpMethods.Post;
+            await refusals.RefuseAsync(context, NoSuchMethod);
+        }
         else
         {
             var stream = new McpRequest { Body = default, Target = context.GetRouteTarget() };
-            await CallAsync(context, stream);
+            await EnterLimitsAsync(context, stream);
         }
     }
 
@@ -79,10 +86,10 @@ internal sealed class McpPipeline(
         }
 
         var problem = StrictJsonReader.Read(body.Bytes, out var request);
-        problem ??= HeaderAgreement.Check(context.Request, request!);
+        problem ??= RevisionRules.Check(context.Request, request!) ?? HeaderAgreement.Check(context.Request, request!);
         if (problem is not null)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, request, problem);
+            await RefuseAsync(context, problem.Status, request, problem);
         }
         else if (request!.Method is null && context.GetRouteTarget() is null)
         {
@@ -94,22 +101,29 @@ internal sealed class McpPipeline(
         }
         else if (parameters.Check(context, request!) is { } mismatch)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, request, mismatch);
+            await RefuseAsync(context, mismatch.Status, request, mismatch);
         }
         else if (access.Check(context.GetCaller()!, request!) is { } refusal)
         {
-            await refusals.RefuseAsync(
-                context,
-                refusal,
-                request!.Id,
-                JsonRpcCodes.Refused,
-                request.Method,
-                request.Name
-            );
+            await RefuseAsync(context, request!, refusal);
         }
         else
         {
-            await CallAsync(context, request!);
+            await EnterLimitsAsync(context, request!);
+        }
+    }
+
+    private async Task EnterLimitsAsync(HttpContext context, McpRequest request)
+    {
+        if (limits.Enter(context, request, out var places) is { } busy)
+        {
+            await RefuseAsync(context, request, busy);
+            return;
+        }
+
+        using (places)
+        {
+            await CallAsync(context, request);
         }
     }
 
@@ -117,14 +131,7 @@ internal sealed class McpPipeline(
     {
         if (await recorder.BeginAsync(context, request) is not { } call)
         {
-            await refusals.RefuseAsync(
-                context,
-                AuditUnwritable,
-                request.Id,
-                JsonRpcCodes.Refused,
-                request.Method ?? context.Request.Method,
-                request.Name
-            );
+            await RefuseAsync(context, request, AuditUnwritable);
             return;
         }
 
@@ -230,6 +237,16 @@ internal sealed class McpPipeline(
             request?.Name
         );
 
+    private Task RefuseAsync(HttpContext context, McpRequest request, Refusal refusal) =>
+        refusals.RefuseAsync(
+            context,
+            refusal,
+            request.Id,
+            JsonRpcCodes.Refused,
+            request.Method ?? context.Request.Method,
+            request.Name
+        );
+
     private static Refusal UnknownTarget(string names) =>
         new(
             StatusCodes.Status404NotFound,
@@ -241,6 +258,12 @@ internal sealed class McpPipeline(
         StatusCodes.Status400BadRequest,
         ErrorCodes.UnknownQuestion,
         "Nothing was asked under this id in this session."
+    );
+
+    private static readonly Refusal NoSuchMethod = new(
+        StatusCodes.Status405MethodNotAllowed,
+        ErrorCodes.MethodNotAllowed,
+        "MCP 2026-07-28 has neither GET streams nor sessions. Use subscriptions/listen with POST."
     );
 
     private static readonly Refusal UnknownSession = new(

@@ -29,14 +29,14 @@ internal sealed class ParameterHeaders(TargetRegistry targets, TargetCatalogue c
         }
 
         var headers = context.Request.Headers;
-        var isRequired = McpRevisions.IsModern(headers["MCP-Protocol-Version"]);
+        var isRequired = RevisionRules.IsModern(context.Request, request);
         var arguments = JsonNode.Parse(request.Body.Span)!["params"]!["arguments"];
         return
             marked
                 .Select(header => header.Check(headers, arguments, isRequired))
                 .FirstOrDefault(static problem => problem is not null)
                 is { } problem
-            ? new(JsonRpcCodes.HeaderMismatch, ErrorCodes.HeaderMismatch, problem)
+            ? HeaderAgreement.Mismatch(problem)
             : null;
     }
 

@@ -90,4 +90,7 @@ public sealed record RecordedRequest(
 {
     /// <summary>The body as text.</summary>
     public string Text => System.Text.Encoding.UTF8.GetString(Body);
+
+    /// <summary>The JSON-RPC id as JSON; null without.</summary>
+    public string? Id => Body.Length == 0 ? null : System.Text.Json.Nodes.JsonNode.Parse(Body)?["id"]?.ToJsonString();
 }

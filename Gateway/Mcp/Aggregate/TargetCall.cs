@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
+using AspireGateway.Gateway.Mcp.Limits;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Credentials;
@@ -16,6 +17,7 @@ namespace AspireGateway.Gateway.Mcp.Aggregate;
 internal sealed class TargetCall(
     UpstreamConnections connections,
     TargetRegistry targets,
+    Drain drain,
     TimeProvider time,
     ILogger<TargetCall> logger
 )
@@ -67,6 +69,7 @@ internal sealed class TargetCall(
         using var span = TargetSpan.Start(target, request);
         span?.SetTag(Tags.ResendCount, resends);
         using var asking = new TargetTime(request);
+        var stopping = drain.CallsEnd.UnsafeRegister(static state => ((CallLifetime)state!).End(), life);
         try
         {
             var answer = await talk();
@@ -83,6 +86,11 @@ internal sealed class TargetCall(
         {
             span?.Fail(ErrorCodes.TargetRejectsToken);
             throw;
+        }
+        catch (OperationCanceledException)
+            when (drain.CallsEnd.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return Fail(request, span, ErrorCodes.GatewayStopping, Drain.Message);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -105,6 +113,7 @@ internal sealed class TargetCall(
         }
         finally
         {
+            await stopping.DisposeAsync();
             if (!life.IsParked)
             {
                 life.Dispose();

@@ -1,10 +1,12 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using AspireGateway.Gateway.Mcp.Limits;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Telemetry;
+using AspireGateway.Gateway.Vault;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AspireGateway.Gateway.Mcp.PerTarget;
@@ -18,7 +20,10 @@ internal sealed class TargetForwarder(
     FilteredList filteredList,
     PersonalForwarder personal,
     ClientSessions personalSessions,
-    ILogger<TargetForwarder> logger
+    AnswerRelay relay,
+    FailedAnswers failures,
+    Drain drain,
+    TimeProvider time
 )
 {
     private readonly ConditionalWeakTable<Target, Route> _routes = [];
@@ -51,43 +56,56 @@ internal sealed class TargetForwarder(
         using var span = TargetSpan.Start(route.Target, request);
         span?.SetTag(Tags.McpProtocolVersion, context.Request.Headers["MCP-Protocol-Version"].ToString());
 
-        if (route.Target.NeedsPerson)
+        if (!HasSession(context, request, target, out var upstreamSession))
         {
-            await personal.ForwardAsync(
-                context,
-                request,
-                route.Target,
-                () => SendAsync(context, request, route, span),
-                span
+            var isMissing = !context.Request.Headers.ContainsKey(ClientSessions.Header);
+            request.Outcome = isMissing ? ErrorCodes.MissingSession : ErrorCodes.UnknownSession;
+            await context.WriteErrorAsync(
+                isMissing ? StatusCodes.Status400BadRequest : StatusCodes.Status404NotFound,
+                request.Id,
+                JsonRpcCodes.Refused,
+                request.Outcome,
+                isMissing ? SessionIds.Missing : SessionIds.Unknown
             );
         }
-        else if (sessions.TryUnwrap(context, route.Target, out var upstreamSession))
+        else if (route.Target.NeedsPerson)
         {
-            context.Features.Set(upstreamSession);
-            await SendAsync(context, request, route, span);
+            await personal.ForwardAsync(context, request, route.Target, () => SendAsync(context, request, route), span);
         }
         else
         {
-            request.Outcome = ErrorCodes.UnknownSession;
-            await context.WriteErrorAsync(
-                StatusCodes.Status404NotFound,
-                request.Id,
-                JsonRpcCodes.Refused,
-                ErrorCodes.UnknownSession,
-                SessionIds.Unknown
-            );
+            context.Features.Set(upstreamSession);
+            await SendAsync(context, request, route);
         }
+
+        if (!request.IsServed)
+        {
+            span?.Fail(request.Outcome);
+        }
+    }
+
+    // The session of a person's own target is in the database, and found already.
+    private bool HasSession(HttpContext context, McpRequest request, Target target, out UpstreamSession session)
+    {
+        session = UpstreamSession.None;
+        return context.Features.Get<FoundSession>() is not null
+            || (
+                !sessions.IsMissing(context, target, request)
+                && (target.NeedsPerson || sessions.TryUnwrap(context, target, out session))
+            );
     }
 
     private Route CreateRoute(Target target) =>
         new(
             target,
-            new TargetTransformer(target, sessions, personalSessions),
+            new TargetTransformer(target, sessions, personalSessions, relay, failures),
             new ForwarderRequestConfig { ActivityTimeout = target.Timeout }
         );
 
-    private async Task SendAsync(HttpContext context, McpRequest request, Route route, Activity? span)
+    private async Task SendAsync(HttpContext context, McpRequest request, Route route)
     {
+        request.SentAt = request.SentAt == 0 ? time.GetTimestamp() : request.SentAt;
+        var end = request.IsListening ? drain.StreamsEnd : drain.CallsEnd;
         ForwarderError error;
         using (new TargetTime(request))
         {
@@ -96,48 +114,37 @@ internal sealed class TargetForwarder(
                 route.Destination,
                 http.InvokerFor(route.Target),
                 route.Config,
-                route.Transformer
+                route.Transformer,
+                end
             );
         }
 
-        if (error is not ForwarderError.None && context.Features.Get<PersonalRequest>()?.Refusal is null)
+        if (error is ForwarderError.None || context.Features.Get<PersonalRequest>()?.Refusal is not null)
         {
-            await AnswerFailureAsync(context, request, route.Target, error, span);
+            return;
         }
-    }
 
-    private async Task AnswerFailureAsync(
-        HttpContext context,
-        McpRequest request,
-        Target target,
-        ForwarderError error,
-        Activity? span
-    )
-    {
+        var exception = context.GetForwarderErrorFeature()?.Exception;
+        if (exception is VaultUnavailableException)
+        {
+            ExceptionDispatchInfo.Throw(exception);
+        }
+
         if (context.RequestAborted.IsCancellationRequested)
         {
             request.Outcome = "cancelled";
             return;
         }
 
-        var isTimeout = error is ForwarderError.RequestTimedOut;
-        request.Outcome = isTimeout ? ErrorCodes.TargetTimeout : ErrorCodes.TargetUnavailable;
-        span?.Fail(request.Outcome);
-        var problem = context.GetForwarderErrorFeature()?.Exception?.Message ?? error.ToString();
-        logger.TargetFailed(target.Name, target.Url, problem);
-        if (!context.Response.HasStarted)
-        {
-            context.Response.Headers.Clear();
-            await context.WriteErrorAsync(
-                isTimeout ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
-                request.Id,
-                JsonRpcCodes.TargetUnavailable,
-                request.Outcome,
-                isTimeout
-                    ? $"Target '{target.Name}' did not answer within {target.Timeout}."
-                    : $"Target '{target.Name}' cannot be reached at the moment, or did not answer as an MCP server. Try again later."
-            );
-        }
+        // Nothing of an answer has come: what fails later is the relay's.
+        await failures.WriteAsync(
+            context,
+            request,
+            route.Target,
+            end.IsCancellationRequested ? AnswerProblem.Stopping
+                : error is ForwarderError.RequestTimedOut ? AnswerProblem.Timeout(route.Target)
+                : AnswerProblem.Unavailable(route.Target, exception?.Message ?? error.ToString())
+        );
     }
 
     private sealed record Route(Target Target, TargetTransformer Transformer, ForwarderRequestConfig Config)

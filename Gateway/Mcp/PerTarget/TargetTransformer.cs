@@ -12,20 +12,23 @@ namespace AspireGateway.Gateway.Mcp.PerTarget;
 /// Builds the upstream request from an allow-list, so that no credential, cookie or identity header of the client reaches a
 /// target, and lets back only what a client needs.
 /// </summary>
-internal sealed class TargetTransformer(Target target, SessionIds sessions, ClientSessions personalSessions)
-    : HttpTransformer
+internal sealed class TargetTransformer(
+    Target target,
+    SessionIds sessions,
+    ClientSessions personalSessions,
+    AnswerRelay relay,
+    FailedAnswers failures
+) : HttpTransformer
 {
-    private const string ParameterHeaderPrefix = "Mcp-Param-";
-
     private static readonly string[] RequestHeaders =
     [
         HeaderNames.Accept,
         HeaderNames.AcceptLanguage,
         HeaderNames.ContentType,
         HeaderNames.UserAgent,
-        "MCP-Protocol-Version",
-        "Mcp-Method",
-        "Mcp-Name",
+        RevisionRules.Header,
+        HeaderAgreement.MethodHeader,
+        HeaderAgreement.NameHeader,
         "Last-Event-ID",
     ];
 
@@ -35,8 +38,11 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions, Clie
         HeaderNames.CacheControl,
         HeaderNames.Allow,
         HeaderNames.RetryAfter,
-        "MCP-Protocol-Version",
+        RevisionRules.Header,
     ];
+
+    // What helps a client also where the body is not the target's.
+    private static readonly string[] HintHeaders = [HeaderNames.Allow, HeaderNames.RetryAfter];
 
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext,
@@ -54,7 +60,7 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions, Clie
         foreach (var (name, _) in httpContext.Request.Headers)
         {
             if (
-                name.StartsWith(ParameterHeaderPrefix, StringComparison.OrdinalIgnoreCase)
+                name.StartsWith(ParameterHeader.Prefix, StringComparison.OrdinalIgnoreCase)
                 && !name.Contains('_', StringComparison.Ordinal)
             )
             {
@@ -95,34 +101,29 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions, Clie
             return false;
         }
 
-        // A redirect, a crash, or a demand for a credential that this target was not given: TargetForwarder answers.
-        if (!IsMcpAnswer(proxyResponse.StatusCode))
+        var request = httpContext.Features.Get<McpRequest>()!;
+        if (AnswerRules.Check(httpContext, request, target, proxyResponse) is { } problem)
         {
-            throw new HttpRequestException($"it answered with HTTP status {(int)proxyResponse.StatusCode}");
+            CopyHeaders(proxyResponse, httpContext, problem.Status < 500 ? HintHeaders : []);
+            await failures.WriteAsync(httpContext, request, target, problem);
+            return false;
         }
 
         httpContext.Response.StatusCode = (int)proxyResponse.StatusCode;
-        foreach (var name in ResponseHeaders)
-        {
-            if (
-                proxyResponse.Headers.TryGetValues(name, out var values)
-                || proxyResponse.Content.Headers.TryGetValues(name, out values)
-            )
-            {
-                httpContext.Response.Headers[name] = values.ToArray();
-            }
-        }
+        CopyHeaders(proxyResponse, httpContext, ResponseHeaders);
+        await TakeSessionAsync(httpContext, request, proxyResponse, personal is not null);
+        await relay.CopyAsync(httpContext, request, target, proxyResponse);
 
-        if (proxyResponse.Content.Headers.ContentLength is { } length)
-        {
-            httpContext.Response.ContentLength = length;
-        }
-
-        await TakeSessionAsync(httpContext, proxyResponse, personal is not null);
-        return true;
+        // The body is through already.
+        return false;
     }
 
-    private async ValueTask TakeSessionAsync(HttpContext context, HttpResponseMessage response, bool isPersonal)
+    private async ValueTask TakeSessionAsync(
+        HttpContext context,
+        McpRequest request,
+        HttpResponseMessage response,
+        bool isPersonal
+    )
     {
         var id =
             response.Headers.TryGetValues(ClientSessions.Header, out var ids) && ids.ToList() is [var only]
@@ -136,24 +137,28 @@ internal sealed class TargetTransformer(Target target, SessionIds sessions, Clie
             }
         }
         // What the client can do is needed later, when its grant is lost or too narrow; the target's id alone would not say.
-        else if (
-            context.Features.Get<McpRequest>() is { Method: "initialize" } request
-            && response.StatusCode == HttpStatusCode.OK
-        )
+        else if (request.Method is "initialize" && response.StatusCode == HttpStatusCode.OK)
         {
+            if (id is not null)
+            {
+                sessions.MarkAsHavingSessions(target);
+            }
+
             var (own, _) = await personalSessions.StartAsync(context, request, new UpstreamSession(id));
             context.Response.Headers[ClientSessions.Header] = own;
         }
     }
 
-    private static bool IsMcpAnswer(HttpStatusCode status) =>
-        (int)status is >= 200 and < 300 or >= 400 and < 500
-        && status
-            is not (
-                HttpStatusCode.Unauthorized
-                or HttpStatusCode.Forbidden
-                or HttpStatusCode.ProxyAuthenticationRequired
-            );
+    private static void CopyHeaders(HttpResponseMessage from, HttpContext to, string[] names)
+    {
+        foreach (var name in names)
+        {
+            if (from.Headers.TryGetValues(name, out var values) || from.Content.Headers.TryGetValues(name, out values))
+            {
+                to.Response.Headers[name] = values.ToArray();
+            }
+        }
+    }
 
     private static void Copy(IHeaderDictionary from, string name, HttpRequestMessage to)
     {

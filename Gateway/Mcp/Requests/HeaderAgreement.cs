@@ -3,25 +3,43 @@ using Microsoft.Extensions.Primitives;
 namespace AspireGateway.Gateway.Mcp.Requests;
 
 /// <summary>
-/// MCP 2026-07-28 repeats method and name in headers. A header that is there must agree with the body, whatever revision the
-/// request claims: something on the way may have decided by the header.
+/// MCP 2026-07-28 repeats method and name in headers. Such a request must have them, and a header that is there must agree with the
+/// body whatever revision the request claims: something on the way may have decided by the header.
 /// </summary>
 internal static class HeaderAgreement
 {
     public const string MethodHeader = "Mcp-Method";
     public const string NameHeader = "Mcp-Name";
 
-    /// <summary>Returns what disagrees, or null.</summary>
-    public static McpRequestProblem? Check(HttpRequest http, McpRequest request) =>
-        Agrees(http.Headers[MethodHeader], request.Method) && Agrees(http.Headers[NameHeader], request.Name)
-            ? null
-            : new(
-                JsonRpcCodes.HeaderMismatch,
-                ErrorCodes.HeaderMismatch,
-                $"The headers {MethodHeader} and {NameHeader} must repeat the method and the name of the body."
-            );
+    // Extensions may have routing names of their own; these are the ones that the revision itself demands.
+    private static readonly string[] Named = ["tools/call", "prompts/get", "resources/read"];
 
-    private static bool Agrees(StringValues header, string? body) =>
-        header.Count == 0
-        || (header is [{ } only] && string.Equals(McpHeaderValue.Decode(only), body, StringComparison.Ordinal));
+    /// <summary>Returns what is missing or disagrees, or null.</summary>
+    public static McpRequestProblem? Check(HttpRequest http, McpRequest request)
+    {
+        var isModern = RevisionRules.IsModern(http, request) && request.Method is not null;
+        return Check(MethodHeader, http.Headers[MethodHeader], request.Method, isModern)
+            ?? Check(
+                NameHeader,
+                http.Headers[NameHeader],
+                request.RoutingName,
+                isModern && Named.Contains(request.Method, StringComparer.Ordinal)
+            );
+    }
+
+    /// <summary>What a client is told whose headers and body say different things.</summary>
+    public static McpRequestProblem Mismatch(string message) =>
+        new(JsonRpcCodes.HeaderMismatch, ErrorCodes.HeaderMismatch, message);
+
+    private static McpRequestProblem? Check(string name, StringValues header, string? body, bool isRequired)
+    {
+        if (header.Count == 0)
+        {
+            return isRequired ? Mismatch($"The header {name} is missing. Send it with the value of the body.") : null;
+        }
+
+        return header is [{ } only] && string.Equals(McpHeaderValue.Decode(only), body, StringComparison.Ordinal)
+            ? null
+            : Mismatch($"The header {name} must be sent once and repeat the value of the body.");
+    }
 }

@@ -12,7 +12,7 @@ namespace AspireGateway.Gateway.Mcp.Requests;
 /// <param name="Path">Names of the members that lead to the argument.</param>
 internal sealed record ParameterHeader(string Name, IReadOnlyList<string> Path)
 {
-    private const string Prefix = "Mcp-Param-";
+    public const string Prefix = "Mcp-Param-";
 
     // Beyond this, not every JSON reader keeps the number (2^53 - 1).
     private const long LargestInteger = 9007199254740991;

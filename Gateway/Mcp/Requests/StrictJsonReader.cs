@@ -11,9 +11,10 @@ internal ref struct StrictJsonReader
 {
     private const int MaxDepth = 32;
 
-    // Depth of the members of the message, and of its params.
+    // Depth of the members of the message, of its params, and of their _meta.
     private const int MessageDepth = 1;
     private const int ParamsDepth = 2;
+    private const int MetaDepth = 3;
 
     private static readonly string[] MessageMembers = ["jsonrpc", "id", "method", "params", "result", "error"];
     private static readonly string[] ParamsMembers =
@@ -36,6 +37,13 @@ internal ref struct StrictJsonReader
         "progressToken",
         "progress",
         "task",
+        "taskId",
+    ];
+    private static readonly string[] MetaMembers =
+    [
+        McpMeta.ProtocolVersion,
+        McpMeta.ClientCapabilities,
+        "progressToken",
     ];
 
     private readonly ReadOnlyMemory<byte> _body;
@@ -43,13 +51,18 @@ internal ref struct StrictJsonReader
     private readonly Stack<MemberNames> _spare = new();
     private Utf8JsonReader _reader;
     private bool _inParams;
+    private bool _inMeta;
     private ReadOnlyMemory<byte> _id;
     private string? _version;
     private string? _method;
     private string? _name;
     private string? _uri;
     private int? _argumentsStart;
-    private bool _isResponse;
+    private string? _taskId;
+    private string? _revision;
+    private bool _hasCapabilities;
+    private bool _hasResult;
+    private bool _hasError;
 
     private StrictJsonReader(ReadOnlyMemory<byte> body)
     {
@@ -146,12 +159,17 @@ internal ref struct StrictJsonReader
             return IsMisspelled(name, MessageMembers) ?? ReadMessageMember(name);
         }
 
-        return depth == ParamsDepth && _inParams ? IsMisspelled(name, ParamsMembers) ?? ReadParamsMember(name) : null;
+        return (depth, _inParams, _inMeta) switch
+        {
+            (ParamsDepth, true, _) => IsMisspelled(name, ParamsMembers) ?? ReadParamsMember(name),
+            (MetaDepth, true, true) => IsMisspelled(name, MetaMembers) ?? ReadMetaMember(name),
+            _ => null,
+        };
     }
 
     private McpRequestProblem? ReadMessageMember(string name)
     {
-        _inParams = false;
+        _inParams = _inMeta = false;
         switch (name)
         {
             case "jsonrpc":
@@ -161,26 +179,59 @@ internal ref struct StrictJsonReader
             case "id":
                 return ReadId() ? null : Invalid("'id' must be a string or a whole number.");
             case "params":
-                _inParams = true;
-                _reader.Read();
-                Open(isObject: _reader.TokenType == JsonTokenType.StartObject);
-                return _reader.TokenType == JsonTokenType.StartObject ? null : Invalid("'params' must be an object.");
-            case "result" or "error":
-                _isResponse = true;
+                _inParams = ReadObject();
+                return _inParams ? null : Invalid("'params' must be an object.");
+            case "result":
+                _hasResult = true;
+                return null;
+            case "error":
+                _hasError = true;
                 return null;
             default:
                 return null;
         }
     }
 
-    private McpRequestProblem? ReadParamsMember(string name) =>
-        name switch
+    private McpRequestProblem? ReadParamsMember(string name)
+    {
+        _inMeta = false;
+        switch (name)
         {
-            "name" => ReadText(out _name) ? null : Invalid("'params.name' must be a string."),
-            "uri" => ReadText(out _uri) ? null : Invalid("'params.uri' must be a string."),
-            "arguments" => MarkArguments(),
-            _ => null,
-        };
+            case "name":
+                return ReadText(out _name) ? null : Invalid("'params.name' must be a string.");
+            case "uri":
+                return ReadText(out _uri) ? null : Invalid("'params.uri' must be a string.");
+            case "taskId":
+                return ReadText(out _taskId) ? null : Invalid("'params.taskId' must be a string.");
+            case "arguments":
+                return MarkArguments();
+            case "_meta":
+                _inMeta = ReadObject();
+                return _inMeta || _reader.TokenType == JsonTokenType.Null
+                    ? null
+                    : Invalid("'params._meta' must be an object.", JsonRpcCodes.InvalidParams);
+            default:
+                return null;
+        }
+    }
+
+    private McpRequestProblem? ReadMetaMember(string name)
+    {
+        switch (name)
+        {
+            case McpMeta.ProtocolVersion:
+                return ReadText(out _revision)
+                    ? null
+                    : Invalid($"'_meta/{McpMeta.ProtocolVersion}' must be a string.", JsonRpcCodes.InvalidParams);
+            case McpMeta.ClientCapabilities:
+                _hasCapabilities = ReadObject();
+                return _hasCapabilities
+                    ? null
+                    : Invalid($"'_meta/{McpMeta.ClientCapabilities}' must be an object.", JsonRpcCodes.InvalidParams);
+            default:
+                return null;
+        }
+    }
 
     private McpRequestProblem? MarkArguments()
     {
@@ -196,7 +247,8 @@ internal ref struct StrictJsonReader
             return Invalid("'jsonrpc' must be \"2.0\".");
         }
 
-        if (_method is null == !_isResponse)
+        // A client answers what a server asked it (sampling, elicitation, roots) with a message of its own.
+        if (_method is null ? _id.IsEmpty || _hasResult == _hasError : _hasResult || _hasError)
         {
             return Invalid("A message has either a 'method', or an 'id' with a 'result' or an 'error'.");
         }
@@ -214,6 +266,9 @@ internal ref struct StrictJsonReader
             Method = _method,
             Name = name,
             ArgumentsStart = _argumentsStart,
+            RoutingName = name ?? _name ?? _uri ?? _taskId,
+            Revision = _revision,
+            HasClientCapabilities = _hasCapabilities,
         };
         return null;
     }
@@ -236,6 +291,18 @@ internal ref struct StrictJsonReader
         }
 
         return text is not null;
+    }
+
+    private bool ReadObject()
+    {
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        Open(isObject: true);
+        return true;
     }
 
     private bool ReadId()
@@ -293,6 +360,6 @@ internal ref struct StrictJsonReader
         return null;
     }
 
-    private static McpRequestProblem Invalid(string message) =>
-        new(JsonRpcCodes.InvalidRequest, ErrorCodes.InvalidRequest, message);
+    private static McpRequestProblem Invalid(string message, int code = JsonRpcCodes.InvalidRequest) =>
+        new(code, ErrorCodes.InvalidRequest, message);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 using AspireGateway.Gateway.Mcp.Aggregate.Feeds;
+using AspireGateway.Gateway.Mcp.Limits;
 using AspireGateway.Gateway.Outbound.Connect;
 using AspireGateway.Gateway.Vault;
 
@@ -11,7 +12,13 @@ namespace AspireGateway.Gateway.Mcp.Sessions;
 /// GET and DELETE of a session that the gateway itself started: the stream on which it tells a client that a consent was given, and on
 /// the aggregate endpoint what has changed at its targets; and the end of the session.
 /// </summary>
-internal sealed class SessionEndpoints(ClientSessions sessions, ClientFeeds feeds, IChangeFeed feed, TimeProvider time)
+internal sealed class SessionEndpoints(
+    ClientSessions sessions,
+    ClientFeeds feeds,
+    IChangeFeed feed,
+    Drain drain,
+    TimeProvider time
+)
 {
     // Proxies close silent connections; clients notice a lost one.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(25);
@@ -37,7 +44,8 @@ internal sealed class SessionEndpoints(ClientSessions sessions, ClientFeeds feed
 
     private async Task StreamAsync(HttpContext context, FoundSession session)
     {
-        var cancel = context.RequestAborted;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.StreamsEnd);
+        var cancel = end.Token;
         var isAggregate = session.Session.Target is null;
         using var stream = feeds.Open(context.GetCaller()!, _ => isAggregate);
         using var answers = feed.Subscribe(ConsentRequests.AnsweredTopic, id => TellAnswered(stream, session, id));
@@ -57,10 +65,17 @@ internal sealed class SessionEndpoints(ClientSessions sessions, ClientFeeds feed
         stream.Follow(session.Session.Subscriptions);
         await context.Response.WriteAsync(": open\n\n", cancel);
         await context.Response.Body.FlushAsync(cancel);
-        while (!cancel.IsCancellationRequested)
+        try
         {
-            await context.Response.WriteAsync(await NextAsync(stream, cancel), cancel);
-            await context.Response.Body.FlushAsync(cancel);
+            while (!cancel.IsCancellationRequested)
+            {
+                await context.Response.WriteAsync(await NextAsync(stream, cancel), cancel);
+                await context.Response.Body.FlushAsync(cancel);
+            }
+        }
+        catch (OperationCanceledException) when (drain.HasBegun)
+        {
+            // The stream ends as one does, and the client opens another one elsewhere.
         }
     }
 

@@ -51,6 +51,9 @@ internal sealed class UpstreamHttp : IDisposable
                     ConnectTimeout = TimeSpan.FromSeconds(10),
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                     EnableMultipleHttp2Connections = true,
+                    // What is left of an answer that nobody wants is not read to save its connection.
+                    MaxResponseDrainSize = 64 * 1024,
+                    ResponseDrainTimeout = TimeSpan.FromMilliseconds(200),
                     ConnectCallback = guard is null ? null : guard.ConnectAsync,
                 }
             );

@@ -5,6 +5,13 @@ internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Waits for something that must come, for as long as anything here is waited for.</summary>
+    public static Task<T> SoonAsync<T>(this Task<T> task) =>
+        task.WaitAsync(2 * Patience, TestContext.Current.CancellationToken);
+
+    /// <inheritdoc cref="SoonAsync{T}"/>
+    public static Task SoonAsync(this Task task) => task.WaitAsync(2 * Patience, TestContext.Current.CancellationToken);
+
     public static async Task HoldsAsync(Func<bool> condition)
     {
         var started = TimeProvider.System.GetTimestamp();

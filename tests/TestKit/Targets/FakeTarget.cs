@@ -25,8 +25,20 @@ public sealed class FakeTarget : LoopbackServer
     /// <summary>Answers instead of the built-in behaviour, when set and it returns true.</summary>
     public Func<HttpContext, RecordedRequest, Task<bool>>? Override { get; set; }
 
-    /// <summary>What it offers besides its tool, when set.</summary>
+    /// <summary>What it offers besides its tools, when set.</summary>
     public FakeOffer? Offer { get; set; }
+
+    /// <summary>The tools that it lists.</summary>
+    public JsonArray Tools { get; set; } =
+    [
+        new JsonObject
+        {
+            ["name"] = "echo",
+            ["description"] = "Says it again",
+            ["inputSchema"] = new JsonObject { ["type"] = "object" },
+            ["x-unknown"] = new JsonObject { ["kept"] = true },
+        },
+    ];
 
     /// <summary>Requests of one MCP method.</summary>
     public IEnumerable<RecordedRequest> Calls(string method = "tools/call") =>
@@ -68,7 +80,7 @@ public sealed class FakeTarget : LoopbackServer
         return context.Response.WriteAsync(response.ToJsonString());
     }
 
-    private static JsonObject Result(JsonObject message) =>
+    private JsonObject Result(JsonObject message) =>
         message["method"]!.GetValue<string>() switch
         {
             "server/discover" => new JsonObject
@@ -85,15 +97,7 @@ public sealed class FakeTarget : LoopbackServer
                 ["resultType"] = "complete",
                 ["ttlMs"] = 0,
                 ["cacheScope"] = "private",
-                ["tools"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["name"] = "echo",
-                        ["description"] = "Says it again",
-                        ["inputSchema"] = new JsonObject { ["type"] = "object" },
-                        ["x-unknown"] = new JsonObject { ["kept"] = true },
-                    }
-                ),
+                ["tools"] = Tools.DeepClone(),
             },
             _ => new JsonObject
             {

@@ -121,7 +121,6 @@ internal sealed class ClientTalk : ICallListener
 /// <summary>Names of MCP that the SDK has no constants for, or obsolete ones: they are part of older revisions for ever.</summary>
 internal static class MetaNames
 {
-    public const string SubscriptionId = "io.modelcontextprotocol/subscriptionId";
     public const string SetLevel = "logging/setLevel";
     public const string LogMessage = "notifications/message";
     public const string ElicitationComplete = "notifications/elicitation/complete";

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 using AspireGateway.Gateway.Targets.Catalogue;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -69,7 +68,7 @@ internal sealed class ListenRequests(ClientFeeds feeds, IHostApplicationLifetime
         var copy = parameters?.DeepClone() as JsonObject ?? [];
         copy["_meta"] = new JsonObject
         {
-            [MetaNames.SubscriptionId] = id.Id is long number
+            [McpMeta.SubscriptionId] = id.Id is long number
                 ? JsonValue.Create(number)
                 : JsonValue.Create(id.ToString()),
         };

@@ -53,7 +53,9 @@ internal static class UpstreamMessages
             var isMine = message["id"] is JsonValue value
                 ? value.GetValueKind() is JsonValueKind.Number && value.TryGetValue(out long number) && number == id
                 : (int)status >= 400;
-            return isMine && (message["error"] is JsonObject error ? IsError(error) : message["result"] is JsonObject);
+            return isMine
+                && message.TextOf("jsonrpc") is "2.0"
+                && (message["error"] is JsonObject error ? IsError(error) : message["result"] is JsonObject);
         }
         catch (ArgumentException exception)
         {

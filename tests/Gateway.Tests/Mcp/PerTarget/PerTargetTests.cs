@@ -3,7 +3,7 @@ using System.Text;
 using AspireGateway.Gateway.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 
-namespace AspireGateway.Gateway.Tests.Mcp;
+namespace AspireGateway.Gateway.Tests.Mcp.PerTarget;
 
 public sealed class PerTargetTests
 {
@@ -105,40 +105,5 @@ public sealed class PerTargetTests
         answer.Status.ShouldBe(HttpStatusCode.BadGateway);
         answer.Json.GetProperty("id").GetInt32().ShouldBe(7);
         answer.Reason.ShouldBe("target_unavailable");
-    }
-
-    [Fact]
-    public async Task A_session_of_the_target_belongs_to_the_user_who_started_it()
-    {
-        await using var host = await GatewayHost.StartAsync();
-        using var client = await host.CreateReadyClientAsync();
-        host.Target.Override = (context, _) =>
-        {
-            context.Response.Headers["Mcp-Session-Id"] = "upstream-session";
-            context.Response.StatusCode = StatusCodes.Status202Accepted;
-            return Task.FromResult(true);
-        };
-        var alice = host.Token();
-        var bob = host.Token((_, payload) => payload["sub"] = "user-2");
-
-        var started = await client.SendAsync("/mcp/weather", McpRequests.ListTools, alice);
-        var session = started.Headers.GetValues("Mcp-Session-Id").Single();
-        host.Target.ClearRequests();
-        var own = await SendInSessionAsync(client, session, alice);
-        var foreign = await SendInSessionAsync(client, session, bob);
-        var forged = await SendInSessionAsync(client, "upstream-session", alice);
-
-        session.ShouldNotContain("upstream");
-        own.Status.ShouldBe(HttpStatusCode.Accepted);
-        host.Target.Requests.ShouldHaveSingleItem().Headers["Mcp-Session-Id"].ShouldBe("upstream-session");
-        foreign.Status.ShouldBe(HttpStatusCode.NotFound);
-        forged.Status.ShouldBe(HttpStatusCode.NotFound);
-    }
-
-    private static async Task<McpAnswer> SendInSessionAsync(HttpClient client, string session, string token)
-    {
-        using var request = McpRequests.Post("/mcp/weather", McpRequests.ListTools, token);
-        request.Headers.Add("Mcp-Session-Id", session);
-        return await client.ReadAsync(request);
     }
 }
