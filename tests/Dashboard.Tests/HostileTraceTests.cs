@@ -1,6 +1,9 @@
+using System.Net;
 using AspireGateway.Dashboard.Logs;
+using AspireGateway.Dashboard.Pages;
 using AspireGateway.Dashboard.Telemetry.Protos;
 using AspireGateway.Dashboard.Traces;
+using Google.Protobuf;
 
 namespace AspireGateway.Dashboard.Tests;
 
@@ -8,6 +11,8 @@ namespace AspireGateway.Dashboard.Tests;
 public sealed class HostileTraceTests
 {
     private const string Hostile = "<script>alert(1)</script>\"'&\u202E\u0007</svg>";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Hostile_names_and_megabytes_are_shown_as_text_and_cut()
@@ -130,6 +135,65 @@ public sealed class HostileTraceTests
         html.ShouldContain("http://localhost:5180/callback?*");
         html.ShouldContain("gen_ai.usage.input_tokens");
         html.ShouldContain("authorization_code");
+    }
+
+    [Fact]
+    public async Task Hostile_log_records_are_shown_as_text_and_cut()
+    {
+        await using var dashboard = await RunningDashboard.StartSignedInAsync();
+        await Spans.LogAsync(
+            dashboard,
+            Hostile,
+            new LogRecord
+            {
+                TimeUnixNano = ulong.MaxValue,
+                SeverityNumber = int.MaxValue,
+                Body = new AnyValue { StringValue = Hostile + new string('x', 1024 * 1024) },
+                Attributes = { Spans.Pair(Hostile, Hostile), Spans.Pair("access_token", "canary") },
+                TraceId = Spans.Bytes("00ff"),
+            }
+        );
+
+        var page = await dashboard.GetPageAsync("/logs");
+
+        page.QuerySelectorAll("script").ShouldHaveSingleItem().HasAttribute("src").ShouldBeTrue();
+        page.Source.Text.ShouldNotContain("\u202E");
+        page.Source.Text.ShouldNotContain("\u0007");
+        page.Source.Text.ShouldNotContain("canary");
+        page.Source.Text.Length.ShouldBeLessThan(100_000);
+        var entry = page.QuerySelectorAll(".entries > li").ShouldHaveSingleItem();
+        entry.TextContent.ShouldContain("<script>alert(1)</script>");
+        entry.QuerySelector("a").ShouldBeNull("an id that is none leads nowhere");
+    }
+
+    [Fact]
+    public async Task More_traces_than_are_kept_leave_a_list_that_answers_with_the_newest()
+    {
+        const int Sent = TraceStore.MaximumTraces + 100;
+        await using var dashboard = await RunningDashboard.StartSignedInAsync();
+        foreach (var some in Enumerable.Range(1, Sent).Chunk(1_000))
+        {
+            var request = new ExportTraceRequest();
+            foreach (var i in some)
+            {
+                Spans.AddTo(request, "gateway", i.ToString("x32"), i.ToString("x16"), $"request {i}", i);
+            }
+
+            await Spans.SendAsync(dashboard, "/v1/traces", request.ToByteArray());
+        }
+
+        var page = await dashboard.GetPageAsync("/traces");
+
+        page.QuerySelector("[data-live=count]")!
+            .TextContent.ShouldBe(
+                $"{Wording.Count(TraceStore.MaximumTraces, "trace", "traces")}, the newest {TraceViews.TracesOnPage} are shown"
+            );
+        page.QuerySelectorAll(".traces tbody tr").Length.ShouldBe(TraceViews.TracesOnPage);
+        page.QuerySelector(".traces .name")!.TextContent.ShouldBe($"request {Sent}");
+        using var oldest = await dashboard.Client.GetAsync($"/traces/{100:x32}", Cancellation);
+        oldest.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var kept = await dashboard.Client.GetAsync($"/traces/{101:x32}", Cancellation);
+        kept.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -44,20 +44,28 @@ internal sealed class Spans(string traceId = "0123456789abcdef0123456789abcdef")
         params (string Name, string Value)[] attributes
     )
     {
+        var span = AddTo(_request, resource, traceId, id, name, at);
+        span.ParentSpanId = parent is null ? ByteString.Empty : Bytes(parent);
+        span.Kind = kind;
+        span.EndTimeUnixNano = span.StartTimeUnixNano + (ulong)milliseconds * 1_000_000;
+        span.Status = failed ? new SpanStatus { Code = SpanStatusCode.Error } : null;
+        span.Attributes.Add(attributes.Select(static value => Pair(value.Name, value.Value)));
+        return span;
+    }
+
+    /// <summary>Adds a span of any trace, which begins so many milliseconds after noon and ends at once.</summary>
+    public static Span AddTo(ExportTraceRequest request, string resource, string trace, string id, string name, int at)
+    {
         var start = (ulong)(Samples.Noon.AddMilliseconds(at) - DateTimeOffset.UnixEpoch).Ticks * 100;
         var span = new Span
         {
-            TraceId = Bytes(traceId),
+            TraceId = Bytes(trace),
             SpanId = Bytes(id),
-            ParentSpanId = parent is null ? ByteString.Empty : Bytes(parent),
             Name = name,
-            Kind = kind,
             StartTimeUnixNano = start,
-            EndTimeUnixNano = start + (ulong)milliseconds * 1_000_000,
-            Status = failed ? new SpanStatus { Code = SpanStatusCode.Error } : null,
-            Attributes = { attributes.Select(static value => Pair(value.Name, value.Value)) },
+            EndTimeUnixNano = start,
         };
-        _request.ResourceSpans.Add(
+        request.ResourceSpans.Add(
             new ResourceSpans
             {
                 Resource = new Resource { Attributes = { Pair("service.name", resource) } },

@@ -84,6 +84,25 @@ public sealed class TracePagesTests
     }
 
     [Fact]
+    public async Task A_discovery_that_is_answered_with_a_challenge_has_succeeded_and_another_401_has_not()
+    {
+        await using var dashboard = await RunningDashboard.StartSignedInAsync();
+        var spans = new Spans();
+        var root = spans.Add("gateway", "oauth.discover", null, 0, 50, SpanKind.Client);
+        spans.AddHttp("gateway", "notes", "POST", "/mcp", 401, 5, root);
+        await spans.SendAsync(dashboard);
+        var discovery = await dashboard.GetPageAsync("/traces/" + spans.TraceId);
+        discovery.QuerySelectorAll(".failed").ShouldBeEmpty();
+        discovery.QuerySelector(".sequence .label")!.TextContent.ShouldBe("no token: where to sign in?");
+
+        spans = new Spans(new string('b', 32));
+        root = spans.Add("gateway", "target.call", null, 0, 50, SpanKind.Client);
+        spans.AddHttp("gateway", "notes", "POST", "/mcp", 401, 5, root);
+        await spans.SendAsync(dashboard);
+        (await dashboard.GetPageAsync("/traces/" + spans.TraceId)).QuerySelectorAll(".failed").ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task A_consent_is_drawn_up_to_the_call_that_comes_after_it()
     {
         await using var dashboard = await RunningDashboard.StartSignedInAsync();

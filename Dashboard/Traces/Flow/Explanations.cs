@@ -6,7 +6,7 @@ namespace AspireGateway.Dashboard.Traces.Flow;
 /// Says in words what was wrong. Best is what the gateway itself logged with the reason, since it names the values; then
 /// what the span says; then the table for the codes that need more than their name.
 /// </summary>
-internal sealed class Explanations(Trace trace, IReadOnlyList<LogEntry> logs)
+internal sealed class Explanations
 {
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
@@ -39,10 +39,16 @@ internal sealed class Explanations(Trace trace, IReadOnlyList<LogEntry> logs)
         ["invalid_grant"] = "The authorization server does not accept the code or refresh token any more.",
     };
 
-    private readonly HashSet<string> _failed = Failures
-        .Of(trace)
-        .Select(static span => span.SpanId)
-        .ToHashSet(StringComparer.Ordinal);
+    private readonly IReadOnlySet<string> _expected;
+    private readonly HashSet<string> _failed;
+    private readonly IReadOnlyList<LogEntry> _logs;
+
+    public Explanations(Trace trace, IReadOnlyList<LogEntry> logs)
+    {
+        _logs = logs;
+        _expected = Failures.Expected(trace);
+        _failed = Failures.Of(trace, _expected).Select(static span => span.SpanId).ToHashSet(StringComparer.Ordinal);
+    }
 
     /// <summary>Null when nothing is wrong.</summary>
     public string? Of(IReadOnlyList<SpanRecord> spans, string status)
@@ -50,7 +56,9 @@ internal sealed class Explanations(Trace trace, IReadOnlyList<LogEntry> logs)
         var failures = spans.Where(span => _failed.Contains(span.SpanId)).ToArray();
         if (failures.Length == 0)
         {
-            return status is ['4' or '5', _, _] && !spans.Any(Failures.IsInvitation) ? $"HTTP {status}." : null;
+            return status is ['4' or '5', _, _] && !spans.Any(span => _expected.Contains(span.SpanId))
+                ? $"HTTP {status}."
+                : null;
         }
 
         var reason = failures
@@ -69,7 +77,8 @@ internal sealed class Explanations(Trace trace, IReadOnlyList<LogEntry> logs)
     }
 
     private string? Logged(string reason) =>
-        logs.Where(entry => entry.Attributes.Any(value => value.Name == "Reason" && value.Value == reason))
+        _logs
+            .Where(entry => entry.Attributes.Any(value => value.Name == "Reason" && value.Value == reason))
             .SelectMany(static entry => entry.Attributes)
             .FirstOrDefault(static value => value.Name == "Explanation" && value.Value.Length > 0)
             ?.Value;

@@ -123,6 +123,8 @@ internal static class FlowRules
         new("", Gateway, ThirdParty, "/token$", "refresh → new tokens") { Method = "POST" },
         new("", Gateway, ThirdParty, "regist", "register the gateway") { Method = "POST" },
         new("", Gateway, ThirdParty, "", "server metadata"),
+        new("", Gateway, Target, "/oauth-protected-resource", "resource metadata"),
+        new("", Gateway, Target, "", "no token: where to sign in?") { Within = "oauth.discover" },
         new("", Gateway, Target, "", "{mcp}"),
         new("", Target, IdentityProvider, "", "metadata and keys"),
         new("", Target, ThirdParty, "", "metadata and keys"),
