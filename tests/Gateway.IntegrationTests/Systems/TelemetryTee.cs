@@ -27,6 +27,14 @@ internal sealed class TelemetryTee : LoopbackServer
     /// <summary>Every span so far, as it was sent.</summary>
     public IReadOnlyList<ReceivedSpan> Spans => [.. _spans];
 
+    /// <summary>Every log record so far, as it was sent.</summary>
+    public IReadOnlyList<ReceivedLog> Logs =>
+        [
+            .. _messages
+                .Where(static one => one.Path == "/v1/logs")
+                .SelectMany(static one => ReceivedLog.AllOf(one.Message)),
+        ];
+
     /// <summary>Everything so far: spans, metrics and log records as OTLP messages, unpacked, with the path that says which of them.</summary>
     public IReadOnlyList<(string Path, byte[] Message)> Messages => [.. _messages];
 

@@ -43,6 +43,14 @@ public abstract partial class FlowTraceTests(ComposedSystem system) : SystemTest
         "inbound.sign_in",
     ];
 
+    /// <summary>What the gateway logs on the way.</summary>
+    private static readonly string[] Told =
+    [
+        "Refused with 401 missing_token",
+        "A person is asked for consent to target notes",
+        "A person connected target notes",
+    ];
+
     /// <summary>Resources that play the two realms.</summary>
     protected abstract string[] Realms { get; }
 
@@ -83,6 +91,28 @@ public abstract partial class FlowTraceTests(ComposedSystem system) : SystemTest
             .Select(static span => $"{span.Resource} {span.Name}")
             .ShouldBeEmpty();
         spans.Where(static span => span.Parent.Length == 0).ShouldHaveSingleItem().Name.ShouldBe("testclient call");
+    }
+
+    [Fact]
+    public async Task The_logs_of_a_flow_tell_its_steps_and_warn_of_nothing()
+    {
+        var (_, trace) = await Running.BothFlowsAsync();
+        await ReceivedAsync(trace);
+        List<ReceivedLog> logs = [];
+        await Patience.UntilAsync(
+            () =>
+            {
+                logs = [.. Running.Telemetry.Logs.Where(log => log.Trace == trace)];
+                return Task.FromResult(Told.All(step => logs.Exists(log => log.Text.Contains(step))));
+            },
+            $"the logs tell {string.Join(", ", Told)}",
+            Stop
+        );
+
+        logs.Where(static log => log.Severity >= ReceivedLog.Warning)
+            .Select(static log => $"{log.Resource}: {log.Text}")
+            .ShouldBeEmpty();
+        logs.Count(static log => log.Resource == "gateway").ShouldBeLessThanOrEqualTo(20);
     }
 
     [Fact]
