@@ -9,7 +9,10 @@ internal static partial class Log
     public static partial void SignedIn(this ILogger logger, string user);
 
     // Without the name that was typed: people type passwords into the wrong field.
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in was refused: wrong user name or password")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A sign-in was refused: wrong user name or password. The README names the demo users and their password."
+    )]
     public static partial void SignInRefused(this ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Consent given to client {ClientId}")]

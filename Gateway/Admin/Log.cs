@@ -10,7 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Targets that were defined through the admin API are not known yet: {Problem}"
+        Message = "Targets that were defined through the admin API are not known yet: {Problem} Check the vault's database; it is tried again."
     )]
     public static partial void DefinitionsUnavailable(this ILogger logger, string problem);
 
@@ -31,7 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The catalogue of target {Target} cannot be kept in sync at the moment: {Problem} It is tried again."
+        Message = "The catalogue of target {Target} cannot be kept in sync at the moment: {Problem} Check the vault's database; it is tried again."
     )]
     public static partial void CatalogueUnavailable(this ILogger logger, TargetName target, string problem);
 }

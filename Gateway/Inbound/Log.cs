@@ -13,7 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The metadata of issuer {Issuer} at {Url} cannot be used: {Problem}. Callers whose tokens were signed with known keys are still served; it is tried again."
+        Message = "The metadata of issuer {Issuer} at {Url} cannot be used: {Problem}. Callers whose tokens were signed with known keys are still served; it is tried again. Check that it runs and that Gateway:Inbound:Issuers has its DiscoveryUrl."
     )]
     public static partial void IssuerUnreachable(this ILogger logger, string issuer, string url, string problem);
 

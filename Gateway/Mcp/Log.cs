@@ -22,7 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "An answer that arrived at another gateway could not be fetched from the database; the call waits on."
+        Message = "An answer that arrived at another gateway could not be fetched from the vault's database, which should be checked; the call waits on."
     )]
     public static partial void HandOverFailed(this ILogger logger, Exception exception);
 }

@@ -53,6 +53,12 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Information,
+        Message = "A person is asked for consent to target {Target}: the answer of the call holds the link"
+    )]
+    public static partial void PersonAsked(this ILogger logger, string target);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
         Message = "Refused a browser with {Status} {Reason}; cause and fix are in docs/errors.md"
     )]
     public static partial void ConsentRefused(this ILogger logger, string reason, int status);

@@ -50,9 +50,15 @@ internal static partial class Log
     )]
     public static partial void Rewrapped(this ILogger logger, long rows, string key, long unreadable);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "When grants were last used was not written: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "When grants were last used was not written: {Reason} Check the vault's database; nothing else depends on it."
+    )]
     public static partial void UsageNotWritten(this ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired records were not cleaned up: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Expired records were not cleaned up: {Reason} Check the vault's database; it is tried again."
+    )]
     public static partial void NotCleaned(this ILogger logger, string reason);
 }

@@ -119,11 +119,11 @@ internal sealed class IssuerSchemes(
             ),
             SecurityTokenNoExpirationException => Refusal.InvalidToken(
                 ErrorCodes.NoExpiry,
-                "The access token never expires, which is not accepted."
+                "The access token never expires, which is not accepted. Let the identity provider issue tokens with an end (exp)."
             ),
             SecurityTokenInvalidIssuerException => Refusal.InvalidToken(
                 ErrorCodes.WrongIssuer,
-                "The access token is from an issuer that this gateway does not trust."
+                "The access token is from an issuer that this gateway does not trust. Sign in where the gateway's metadata says, or add the issuer to Gateway:Inbound:Issuers."
             ),
             SecurityTokenSignatureKeyNotFoundException => Refusal.InvalidToken(
                 ErrorCodes.UnknownKey,
@@ -131,7 +131,7 @@ internal sealed class IssuerSchemes(
             ),
             _ => Refusal.InvalidToken(
                 ErrorCodes.InvalidSignature,
-                "The signature of the access token is not valid for its issuer."
+                "The signature of the access token is not valid for its issuer: it was changed on its way, or somebody else issued it. Sign in again."
             ),
         };
 }

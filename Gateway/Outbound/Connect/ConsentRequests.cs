@@ -17,7 +17,8 @@ internal sealed class ConsentRequests(
     BrowserSignIn signIn,
     IOptions<GatewayOptions> gateway,
     IOptions<OutboundOptions> options,
-    TimeProvider time
+    TimeProvider time,
+    ILogger<ConsentRequests> logger
 )
 {
     /// <summary>Path of the connect page, in front of the handle.</summary>
@@ -92,6 +93,7 @@ internal sealed class ConsentRequests(
             cancel
         );
         GatewayMetrics.Elicited("started");
+        logger.PersonAsked(question.Target);
         return handle;
     }
 
