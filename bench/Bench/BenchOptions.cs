@@ -29,7 +29,10 @@ internal sealed record BenchOptions(
     /// <summary>The small call with and without the audit record, and with one that waits for the disk.</summary>
     public const string Audit = "audit";
 
-    private static readonly string[] AllTables = [Small, Vault, Big, Streams, Audit];
+    /// <summary>The small call with and without telemetry.</summary>
+    public const string Telemetry = "telemetry";
+
+    private static readonly string[] AllTables = [Small, Vault, Big, Streams, Audit, Telemetry];
 
     public static BenchOptions Parse(string[] arguments)
     {

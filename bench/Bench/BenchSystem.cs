@@ -52,6 +52,13 @@ internal sealed class BenchSystem : IAsyncDisposable
     public Task<Server> StartGatewayAsync(string name, params (string Name, string Value)[] differences) =>
         StartGatewayAsync(Loopback.FreeUrl(), name, differences);
 
+    /// <summary>Starts a receiver of telemetry.</summary>
+    public Task<Server> StartSinkAsync()
+    {
+        var url = Loopback.FreeUrl();
+        return StartAsync(url, Self, ["sink", url]);
+    }
+
     /// <summary>Subject of a numbered user.</summary>
     public static string UserOf(int number) => $"person-{number}";
 

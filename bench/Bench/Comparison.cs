@@ -42,9 +42,15 @@ internal sealed class Comparison(BenchOptions options)
             await MeasureStreamsAsync(system, fewest);
         }
 
+        var settings = new SettingsCost(system, options, usual);
         if (options.Tables.Contains(BenchOptions.Audit))
         {
-            await MeasureAuditAsync(system, usual);
+            await settings.MeasureAuditAsync();
+        }
+
+        if (options.Tables.Contains(BenchOptions.Telemetry))
+        {
+            await settings.MeasureTelemetryAsync();
         }
 
         Console.WriteLine();
@@ -70,29 +76,6 @@ internal sealed class Comparison(BenchOptions options)
         {
             Console.WriteLine($"first event through {way}: {first[way, fewest].FirstEvent:F3} ms after it was sent");
         }
-    }
-
-    private async Task MeasureAuditAsync(BenchSystem system, int usual)
-    {
-        const string with = "audit record";
-        const string without = "without it";
-        const string onDisk = "waits for disk";
-        Way To(string name, Server gateway) =>
-            Way.Of(name, gateway, "/mcp/bench", system.Token("user-1", gateway), Calls.Of(Calls.Echo));
-
-        var table = new MeasuredTable(
-            "audit",
-            [
-                To(with, await system.StartGatewayAsync("audit")),
-                To(without, await system.StartGatewayAsync("audit-off", ("Gateway__Audit__Durability", "off"))),
-                To(onDisk, await system.StartGatewayAsync("audit-disk", ("Gateway__Audit__Durability", "disk"))),
-            ]
-        );
-        await table.WarmAsync();
-        await MeasureAsync(table, [usual]);
-        Console.WriteLine(
-            $"audit: {table[with, usual].Throughput / table[without, usual].Throughput:F2} of the throughput without it at {usual} connections"
-        );
     }
 
     private async Task MeasureAsync(MeasuredTable table, IReadOnlyList<int> connections)

@@ -4,6 +4,7 @@ using AspireGateway.Bench;
 return args switch
 {
     ["target", var url] => await BenchTarget.RunAsync(url),
+    ["sink", var url] => await OtlpSink.RunAsync(url),
     ["proxy", var url, var target] => await BareProxy.RunAsync(url, target),
     ["compare", .. var options] => await Comparison.RunAsync(BenchOptions.Parse(options)),
     ["soak", .. var options] => await Soak.RunAsync(options),
@@ -13,7 +14,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "bench compare [--rounds N] [--seconds S] [--connections 1,16,64] [--tables small,vault,big,streams,audit]   compare the gateway with a bare proxy\n"
+        "bench compare [--rounds N] [--seconds S] [--connections 1,16,64] [--tables small,vault,big,streams,audit,telemetry]   compare the gateway with a bare proxy\n"
             + "bench soak [--minutes N]   half load for minutes, to see whether memory stays"
     );
     return 64;
