@@ -2,6 +2,7 @@ using System.Net;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
+using Microsoft.Net.Http.Headers;
 
 namespace AspireGateway.Gateway.Mcp.PerTarget;
 
@@ -31,7 +32,7 @@ internal static class AnswerRules
         }
 
         // Compression was not asked for, and clients would not know of it.
-        if (answer.Content.Headers.ContentEncoding.Count > 0)
+        if (IsEncoded(answer))
         {
             return AnswerProblem.Malformed(target, "its content is encoded");
         }
@@ -70,6 +71,11 @@ internal static class AnswerRules
                 : AnswerProblem.Malformed(target, $"HTTP status {status} with neither JSON nor a stream of events")
             : null;
     }
+
+    // Some servers, and proxies before them, say in so many words that nothing is encoded.
+    private static bool IsEncoded(HttpResponseMessage answer) =>
+        answer.Content.Headers.NonValidated.TryGetValues(HeaderNames.ContentEncoding, out var values)
+        && values.Any(static value => !value.Equals("identity", StringComparison.OrdinalIgnoreCase));
 
     private static bool Has(HttpResponseMessage answer, string type) =>
         string.Equals(answer.Content.Headers.ContentType?.MediaType, type, StringComparison.OrdinalIgnoreCase);

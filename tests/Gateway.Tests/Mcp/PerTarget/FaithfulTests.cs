@@ -156,6 +156,8 @@ public sealed class FaithfulTests
         host.Target.Override = async (context, _) =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
+            // As the C# SDK does.
+            context.Response.Headers.ContentEncoding = "identity";
             await context.SayAsync(sent);
             return true;
         };
