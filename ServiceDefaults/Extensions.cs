@@ -70,11 +70,8 @@ public static class Extensions
             return;
         }
 
-        builder.Logging.AddOpenTelemetry(static logging =>
-        {
-            logging.IncludeFormattedMessage = true;
-            logging.IncludeScopes = true;
-        });
+        // Without scopes: ASP.NET Core's hold the path of the request, and the path of a consent's link opens it.
+        builder.Logging.AddOpenTelemetry(static logging => logging.IncludeFormattedMessage = true);
 
         // Before everything that exports.
         builder.Services.ConfigureOpenTelemetryTracerProvider(static tracing =>
