@@ -66,6 +66,9 @@ public sealed class FakeGrants(TimeProvider time)
     public JsonObject? ExchangeFor(string code, string verifier, TimeSpan? life, bool withRefresh) =>
         Exchange(code, verifier, life, withRefresh);
 
+    /// <summary>Refreshes, as somebody else does who holds the refresh token.</summary>
+    public JsonObject? RefreshFor(string token) => Refresh(token, TimeSpan.FromMinutes(5));
+
     internal string AddCode(string scope, string challenge)
     {
         lock (_lock)
