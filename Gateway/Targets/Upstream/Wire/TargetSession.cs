@@ -6,6 +6,8 @@ namespace AspireGateway.Gateway.Targets.Upstream.Wire;
 /// <summary>What was agreed with a target at the handshake, which the SDK's client does: revision, session, capabilities.</summary>
 internal sealed class TargetSession : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly McpClient? _client;
     private long _lastId;
 
@@ -61,7 +63,9 @@ internal sealed class TargetSession : IAsyncDisposable
         var options = new McpClientOptions
         {
             ClientInfo = GatewayIdentity.Implementation,
-            InitializationTimeout = TimeSpan.FromSeconds(20),
+            InitializationTimeout = Patience,
+            // Over HTTP, silence is no sign of an older revision: a target that is slow once would be taken for older from then on.
+            DiscoverProbeTimeout = Patience,
             Capabilities = System.Text.Json.JsonSerializer.Deserialize<ClientCapabilities>(
                 ClientCapabilitiesJson.Write(abilities),
                 ModelContextProtocol.McpJsonUtilities.DefaultOptions
