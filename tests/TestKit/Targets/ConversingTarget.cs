@@ -139,11 +139,16 @@ public sealed class ConversingTarget : LoopbackServer
         await PourAsync(context);
     }
 
-    private async Task PourAsync(HttpContext context)
+    private async Task PourAsync(HttpContext context, JsonObject? granted = null)
     {
         // The newest stream gets everything: of an older one it is not known whether its reader has left.
         var number = Interlocked.Increment(ref _streams);
         var talk = new ToolTalk(this, context, [], CancellationToken.None);
+        if (granted is not null)
+        {
+            await talk.NotifyAsync("notifications/subscriptions/acknowledged", granted);
+        }
+
         while (await _unasked.Reader.WaitToReadAsync(context.RequestAborted))
         {
             if (number != Volatile.Read(ref _streams))
@@ -179,7 +184,8 @@ public sealed class ConversingTarget : LoopbackServer
 
         if (method is "subscriptions/listen" && _isModern)
         {
-            await PourAsync(context);
+            var granted = message["params"]!["notifications"]!.DeepClone();
+            await PourAsync(context, new JsonObject { ["notifications"] = granted });
             return;
         }
 

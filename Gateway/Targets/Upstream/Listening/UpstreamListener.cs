@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets.Catalogue;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace AspireGateway.Gateway.Targets.Upstream.Listening;
 
@@ -27,6 +28,10 @@ internal sealed class UpstreamListener(
         StringComparer.Ordinal
     );
     private TaskCompletionSource _changed = NewChange();
+
+    // Resources that the stream of now is to tell about, and those that the target has been asked for without a break since.
+    private IReadOnlyCollection<string> _wanted = [];
+    private IReadOnlyCollection<string> _heard = [];
 
     /// <summary>How many resources are followed.</summary>
     public int Count => _followers.Count;
@@ -69,6 +74,7 @@ internal sealed class UpstreamListener(
                 logger.ListeningFailed(target.Name, exception.Message);
             }
 
+            _heard = [];
             await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
@@ -76,8 +82,18 @@ internal sealed class UpstreamListener(
 
     public ValueTask OnNotificationAsync(string method, JsonObject? parameters, CancellationToken cancel)
     {
+        if (method is NotificationMethods.SubscriptionsAcknowledgedNotification)
+        {
+            LookAgainAt(_wanted.Except(_heard, StringComparer.Ordinal));
+            _heard = _wanted;
+            return ValueTask.CompletedTask;
+        }
+
         var uri = parameters?["uri"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-        if (ListKind.ChangedBy(method).Count > 0 || (method is "notifications/resources/updated" && uri is not null))
+        if (
+            ListKind.ChangedBy(method).Count > 0
+            || (method is NotificationMethods.ResourceUpdatedNotification && uri is not null)
+        )
         {
             notifications.Raise(new TargetNotification(target, user, method, uri));
         }
@@ -100,6 +116,7 @@ internal sealed class UpstreamListener(
 
         using var round = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var isModern = await connection.IsModernAsync(cancel);
+        _wanted = uris;
         var listening = connection.ListenAsync(uris, this, round.Token);
         try
         {
@@ -146,8 +163,18 @@ internal sealed class UpstreamListener(
         IReadOnlyCollection<string> known = [];
         while (true)
         {
-            await TellAsync(connection, "resources/subscribe", wanted.Except(known, StringComparer.Ordinal), cancel);
-            await TellAsync(connection, "resources/unsubscribe", known.Except(wanted, StringComparer.Ordinal), cancel);
+            await TellAsync(
+                connection,
+                RequestMethods.ResourcesSubscribe,
+                wanted.Except(known, StringComparer.Ordinal),
+                cancel
+            );
+            await TellAsync(
+                connection,
+                RequestMethods.ResourcesUnsubscribe,
+                known.Except(wanted, StringComparer.Ordinal),
+                cancel
+            );
             known = wanted;
             if (await Task.WhenAny(listening, changed) == listening)
             {
@@ -170,12 +197,27 @@ internal sealed class UpstreamListener(
             try
             {
                 await connection.SendAsync(method, new JsonObject { ["uri"] = uri }, cancel);
+                if (method is RequestMethods.ResourcesSubscribe)
+                {
+                    LookAgainAt([uri]);
+                }
             }
             catch (McpProtocolException exception)
             {
                 // A resource that the target does not know must not keep anybody from hearing of the others.
                 logger.FollowingRefused(target.Name, method, exception.Message);
             }
+        }
+    }
+
+    // Followers believe that they hear of changes from the moment they asked, which was before the target began to tell.
+    private void LookAgainAt(IEnumerable<string> uris)
+    {
+        foreach (var uri in uris)
+        {
+            notifications.Raise(
+                new TargetNotification(target, user, NotificationMethods.ResourceUpdatedNotification, uri)
+            );
         }
     }
 

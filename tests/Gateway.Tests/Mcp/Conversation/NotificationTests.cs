@@ -68,6 +68,28 @@ public sealed class NotificationTests
         );
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_changes_before_the_target_is_heard_is_not_lost(bool isTargetModern)
+    {
+        await using var host = await TalkHost.StartAsync(isTargetModern);
+        var older = await OlderClient.StartAsync(host.Http, host.Token());
+        using var session = await older.ListenAsync();
+        using var subscription = await ListenAsync(host, """{"resourceSubscriptions":["talk+file:///others"]}""");
+        await subscription.NextAsync("notifications/subscriptions/acknowledged");
+
+        // The answer may come before the target has heard of the resource, and the target says nothing here.
+        await older.SendAsync(Subscription("subscribe"));
+
+        (await session.NextAsync("notifications/resources/updated"))
+            .GetProperty("params")
+            .GetProperty("uri")
+            .GetString()
+            .ShouldBe("talk+file:///notes");
+        await subscription.NextAsync("notifications/resources/updated");
+    }
+
     [Fact]
     public async Task A_resource_that_the_target_refuses_keeps_nobody_from_hearing_of_others()
     {
