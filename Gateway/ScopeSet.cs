@@ -17,7 +17,18 @@ internal sealed class ScopeSet
 
     public bool Contains(string scope) => _scopes.AsSpan().Contains(scope);
 
-    public bool ContainsAll(ScopeSet needed) => needed._scopes.All(Contains);
+    public bool ContainsAll(ScopeSet needed)
+    {
+        foreach (var scope in needed._scopes)
+        {
+            if (!Contains(scope))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     public ScopeSet Union(ScopeSet other) => new(_scopes.Concat(other._scopes));
 

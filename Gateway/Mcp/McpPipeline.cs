@@ -73,7 +73,7 @@ internal sealed class McpPipeline(
         else
         {
             var stream = new McpRequest { Body = default, Target = context.GetRouteTarget() };
-            await EnterLimitsAsync(context, stream);
+            await CallAsync(context, stream);
         }
     }
 
@@ -109,11 +109,11 @@ internal sealed class McpPipeline(
         }
         else
         {
-            await EnterLimitsAsync(context, request!);
+            await CallAsync(context, request!);
         }
     }
 
-    private async Task EnterLimitsAsync(HttpContext context, McpRequest request)
+    private async Task CallAsync(HttpContext context, McpRequest request)
     {
         if (limits.Enter(context, request, out var places) is { } busy)
         {
@@ -121,14 +121,7 @@ internal sealed class McpPipeline(
             return;
         }
 
-        using (places)
-        {
-            await CallAsync(context, request);
-        }
-    }
-
-    private async Task CallAsync(HttpContext context, McpRequest request)
-    {
+        using var held = places;
         if (await recorder.BeginAsync(context, request) is not { } call)
         {
             await RefuseAsync(context, request, AuditUnwritable);

@@ -95,7 +95,8 @@ internal sealed class CallLimits : IDisposable
         where T : notnull
     {
         var options = new ConcurrencyLimiterOptions { PermitLimit = permits, QueueLimit = 0 };
-        return PartitionedRateLimiter.Create<T, T>(key => RateLimitPartition.GetConcurrencyLimiter(key, _ => options));
+        Func<T, RateLimiter> create = _ => new ConcurrencyLimiter(options);
+        return PartitionedRateLimiter.Create<T, T>(key => RateLimitPartition.Get(key, create));
     }
 
     private static PartitionedRateLimiter<UserId> Rate(int permits)

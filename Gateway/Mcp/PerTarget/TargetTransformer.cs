@@ -162,7 +162,18 @@ internal sealed class TargetTransformer(
 
     private static void Copy(IHeaderDictionary from, string name, HttpRequestMessage to)
     {
-        if (from.TryGetValue(name, out var values) && values.Count > 0)
+        if (!from.TryGetValue(name, out var values) || values.Count == 0)
+        {
+            return;
+        }
+
+        if (values is [var only])
+        {
+            _ =
+                to.Headers.TryAddWithoutValidation(name, only)
+                || (to.Content?.Headers.TryAddWithoutValidation(name, only) ?? false);
+        }
+        else
         {
             _ =
                 to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)

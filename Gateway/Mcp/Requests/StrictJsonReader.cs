@@ -46,9 +46,13 @@ internal ref struct StrictJsonReader
         "progressToken",
     ];
 
+    // A body is read without a pause, on one thread; there are never more than the depth allows.
+    [ThreadStatic]
+    private static Stack<MemberNames>? _spareOfThread;
+
     private readonly ReadOnlyMemory<byte> _body;
     private readonly List<MemberNames?> _open = new(8);
-    private readonly Stack<MemberNames> _spare = new();
+    private readonly Stack<MemberNames> _spare = _spareOfThread ??= new();
     private Utf8JsonReader _reader;
     private bool _inParams;
     private bool _inMeta;
