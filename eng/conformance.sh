@@ -84,6 +84,11 @@ run_server() {
     --output-dir "$results/$route-$1" >"$log" 2>&1 && ! grep -q '^SKIPPED' "$log"
 }
 
+# The suite allows 600 ms for the first event of a stream, which a busy machine may need for other things: twice, then it counts.
+run_server_twice() {
+  run_server "$@" || { echo "again   $1 $2" && run_server "$@"; }
+}
+
 # Starts gateway, server and relays, which stay for all scenarios: they end when the driver's standard input does.
 start_servers() {
   local name url
@@ -100,7 +105,7 @@ run_scenario() {
   local started=$SECONDS is_recorded=false verdict
   grep -qx "$1 $2 $3" <<<"$recorded_failures" && is_recorded=true
   # One at a time: side by side they time out on a small machine.
-  if "run_$role" "$2" "$3"; then
+  if "$run" "$2" "$3"; then
     passed=$((passed + 1))
     verdict="ok      $2 $3 ($((SECONDS - started)) s)"
     "$is_recorded" && verdict+=", and is not a recorded failure any more"
@@ -143,8 +148,10 @@ trap 'rm -f "$log"; [ -n "$keep" ] || rm -rf "$results"' EXIT
 
 status=0 sums=""
 if [ "$role" = client ]; then
+  run=run_client
   run_part client-auth
 else
+  run=run_server_twice
   declare -A urls
   start_servers || { echo "gateway and server did not start"; exit 1; }
   for route in "${routes[@]}"; do
