@@ -15,13 +15,15 @@ internal static class Wording
             _ => $"{(int)span.TotalDays} d {span.Hours} h",
         };
 
-    /// <summary>"0.4 ms", "12 ms", "3.21 s": how long something took.</summary>
+    /// <summary>"0.4 ms", "12 ms", "3.21 s", "75.3 s", "2 min 5 s": how long something took.</summary>
     public static string Elapsed(TimeSpan span) =>
         span.TotalMilliseconds switch
         {
             < 10 => span.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture) + " ms",
             < 1000 => span.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + " ms",
-            < 120_000 => span.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s",
+            < 10_000 => span.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s",
+            < 120_000 => span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
+            < 3_600_000 => $"{(int)span.TotalMinutes} min {span.Seconds} s",
             _ => Duration(span),
         };
 

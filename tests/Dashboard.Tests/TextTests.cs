@@ -66,4 +66,16 @@ public sealed class TextTests
     {
         Wording.Duration(TimeSpan.FromSeconds(seconds)).ShouldBe(expected);
     }
+
+    [Theory]
+    [InlineData(0.4, "0.4 ms")]
+    [InlineData(12, "12 ms")]
+    [InlineData(3_210, "3.21 s")]
+    [InlineData(75_300, "75.3 s")]
+    [InlineData(125_000, "2 min 5 s")]
+    [InlineData(3_660_000, "1 h 1 min")]
+    public void Times_between_two_steps_are_as_exact_as_they_are_short(double milliseconds, string expected)
+    {
+        Wording.Elapsed(TimeSpan.FromMilliseconds(milliseconds)).ShouldBe(expected);
+    }
 }

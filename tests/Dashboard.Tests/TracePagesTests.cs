@@ -1,6 +1,8 @@
 using System.Net;
 using AngleSharp.Dom;
 using AspireGateway.Dashboard.Telemetry.Protos;
+using AspireGateway.Dashboard.Traces.Flow;
+using AspireGateway.TestKit;
 
 namespace AspireGateway.Dashboard.Tests;
 
@@ -60,7 +62,7 @@ public sealed class TracePagesTests
             .GetAttribute("aria-label")
             .ShouldNotBeNull()
             .ShouldStartWith(
-                "A2 Gateway to Client: failed 401 wrong_audience: The token was issued for somebody else."
+                "A2 Gateway to Client: failed 401 wrong_audience: aud does not name this gateway, or only another target. Fix: Ask for the token with resource"
             );
         page.QuerySelector(".notice.bad")!.TextContent.ShouldContain("wrong_audience");
 
@@ -80,7 +82,31 @@ public sealed class TracePagesTests
             }
         );
         page = await dashboard.GetPageAsync("/traces/" + spans.TraceId);
-        page.QuerySelector(".notice.bad")!.TextContent.ShouldContain("wrong_audience: The words of the gateway.");
+        page.QuerySelector(".notice.bad")!
+            .TextContent.ShouldContain(
+                "wrong_audience: The words of the gateway. Fix: Ask for the token with resource"
+            );
+    }
+
+    [Fact]
+    public void Every_code_of_the_error_guide_is_explained_with_cause_and_fix_in_plain_words()
+    {
+        var codes = File.ReadLines(Repository.File("docs/errors.md"))
+            .Where(static line => line.StartsWith("### ", StringComparison.Ordinal))
+            .Select(static line => line[4..])
+            .ToList();
+
+        codes.ShouldNotBeEmpty();
+        foreach (var code in codes)
+        {
+            var (cause, fix) = ErrorGuide.Find(code).ShouldNotBeNull(code);
+            cause.ShouldNotBeEmpty(code);
+            fix.ShouldNotBeEmpty(code);
+            (cause + fix).ShouldNotContain("](", customMessage: code);
+            (cause + fix).ShouldNotContain("\n", customMessage: code);
+        }
+
+        ErrorGuide.Find("no_such_code").ShouldBeNull();
     }
 
     [Fact]
