@@ -48,7 +48,7 @@ public sealed class TraceCommandTests
         );
 
         run.ExitCode.ShouldBe(0, run.Everything);
-        run.Output.ShouldContain("✘ wrong_audience: The token was issued for somebody else.");
+        run.Output.ShouldContain("✘ wrong_audience: aud does not name this gateway");
     }
 
     [Fact]
