@@ -21,6 +21,12 @@ internal static partial class Log
     public static partial void VaultUnavailable(this ILogger logger, Exception exception);
 
     [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Method} was not answered because of a mistake in the gateway. Please report it with this record."
+    )]
+    public static partial void AnswerFailed(this ILogger logger, string? method, Exception exception);
+
+    [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "An answer that arrived at another gateway could not be fetched from the vault's database, which should be checked; the call waits on."
     )]

@@ -32,16 +32,15 @@ internal static class McpExtensions
         services.Configure<HostOptions>(static host => host.ShutdownTimeout = Drain.ShutdownTimeout);
         AddPersons(services);
 
-        services.AddScoped<CurrentRequest>();
         services.AddSingleton<RelayedNames>();
         services.AddSingleton<AggregateHandshake>();
         services.AddSingleton<AggregateLists>();
         services.AddSingleton<TargetCall>();
         services.AddSingleton<ConnectedCall>();
         AddConversation(services);
-        services.AddSingleton<AggregateRelay>();
+        services.AddSingleton<AggregateEndpoint>();
         services.AddMcpServer().WithHttpTransport();
-        services.AddOptions<McpServerOptions>().Configure<AggregateRelay, AggregateHandshake>(ConfigureAggregate);
+        services.AddOptions<McpServerOptions>().Configure<AggregateHandshake>(ConfigureAggregate);
 
         services.AddHttpForwarder();
         services.AddSingleton<SessionIds>();
@@ -85,7 +84,9 @@ internal static class McpExtensions
     /// <summary>Steps 6 to 9: <c>/mcp</c>, and <c>/mcp/{target}</c>.</summary>
     public static void MapMcpEndpoints(this IEndpointRouteBuilder endpoints)
     {
-        Protect(endpoints.MapMcp(GatewayOptions.McpPath));
+        var aggregate = endpoints.MapMcp(GatewayOptions.McpPath);
+        aggregate.Add(endpoints.ServiceProvider.GetRequiredService<AggregateEndpoint>().Precede);
+        Protect(aggregate);
         Protect(
             endpoints.MapMethods(
                 GatewayOptions.McpPath,
@@ -109,7 +110,7 @@ internal static class McpExtensions
             .RequireCors(InboundExtensions.McpCorsPolicy)
             .WithMetadata(McpEndpointMetadata.Instance);
 
-    private static void ConfigureAggregate(McpServerOptions options, AggregateRelay relay, AggregateHandshake handshake)
+    private static void ConfigureAggregate(McpServerOptions options, AggregateHandshake handshake)
     {
         options.ServerInfo = new Implementation
         {
@@ -118,7 +119,6 @@ internal static class McpExtensions
             Title = "AspireGateway",
         };
         options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability() };
-        options.Filters.Message.IncomingFilters.Add(relay.Wrap);
         options.Filters.Message.OutgoingFilters.Add(handshake.Wrap);
     }
 }

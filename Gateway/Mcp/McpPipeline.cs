@@ -1,6 +1,5 @@
 using AspireGateway.Gateway.Inbound;
 using AspireGateway.Gateway.Inbound.Challenge;
-using AspireGateway.Gateway.Mcp.Aggregate;
 using AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 using AspireGateway.Gateway.Mcp.Limits;
 using AspireGateway.Gateway.Mcp.Requests;
@@ -172,16 +171,10 @@ internal sealed class McpPipeline(
     private async Task ForwardAsync(HttpContext context, McpRequest request)
     {
         context.Features.Set(request);
-        if (context.GetRouteTarget() is null)
+        if (context.GetRouteTarget() is null && request.Method is "initialize")
         {
-            context.RequestServices.GetRequiredService<CurrentRequest>().Set(context, request);
-            if (request.Method is "initialize")
-            {
-                // What the client says about itself here is needed later, on any replica.
-                context.Response.Headers[ClientSessions.Header] = (
-                    await clientSessions.StartAsync(context, request)
-                ).Id;
-            }
+            // What the client says about itself here is needed later, on any replica.
+            context.Response.Headers[ClientSessions.Header] = (await clientSessions.StartAsync(context, request)).Id;
         }
 
         await next(context);

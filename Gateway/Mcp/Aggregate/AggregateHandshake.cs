@@ -24,9 +24,6 @@ internal sealed class AggregateHandshake(TargetRegistry targets, TargetCatalogue
             if (
                 context.JsonRpcMessage is JsonRpcResponse { Result: JsonObject result }
                 && result.ContainsKey("capabilities")
-                && CurrentRequest.Of(context).Request.Method
-                    is RequestMethods.Initialize
-                        or RequestMethods.ServerDiscover
             )
             {
                 result["capabilities"] = Capabilities();

@@ -12,7 +12,7 @@ internal sealed class ConnectedCall(TargetRegistry targets, CredentialGate gate)
     /// <summary>Calls by means of <paramref name="send"/>.</summary>
     /// <returns>The answer: has <c>result</c> or <c>error</c>.</returns>
     public async Task<JsonObject> SendAsync(
-        CurrentRequest current,
+        ClientRequest current,
         Func<Sender, Task<JsonObject>> send,
         CancellationToken cancel
     )

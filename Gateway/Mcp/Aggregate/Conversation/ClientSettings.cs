@@ -6,7 +6,6 @@ using AspireGateway.Gateway.Targets.Upstream.Wire;
 using AspireGateway.Gateway.Vault;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 
@@ -19,12 +18,13 @@ internal sealed class ClientSettings(
 )
 {
     /// <summary><c>resources/subscribe</c> and <c>resources/unsubscribe</c>: kept in the session; who has its stream follows.</summary>
-    public async Task SubscribeAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
+    public async Task SubscribeAsync(ClientRequest current)
     {
-        var current = CurrentRequest.Of(context);
-        var uri = current.Request.Name!;
-        var isMore = request.Method is RequestMethods.ResourcesSubscribe;
-        if (current.Http.Features.Get<FoundSession>() is not { } session)
+        var uri =
+            current.Request.Name
+            ?? throw new McpProtocolException("params.uri is missing.", McpErrorCode.InvalidParams);
+        var isMore = current.Request.Method is RequestMethods.ResourcesSubscribe;
+        if (current.Session is not { } session)
         {
             throw new McpProtocolException(
                 "Subscriptions need a session. Send initialize first.",
@@ -57,43 +57,37 @@ internal sealed class ClientSettings(
                         ? [.. known.Subscriptions.Union([uri], StringComparer.Ordinal)]
                         : [.. known.Subscriptions.Where(other => other != uri)],
                 },
-            cancel
+            current.Left
         );
-        await feed.PublishAsync(SubscriptionsTopic, ClientSessions.TagOf(session.Id), cancel);
-        await AnswerAsync(context, request, cancel);
+        await feed.PublishAsync(SubscriptionsTopic, ClientSessions.TagOf(session.Id), current.Left);
+        await AnswerAsync(current);
     }
 
     /// <summary>Topic on which the replica with a session's stream hears that its subscriptions have changed.</summary>
     public const string SubscriptionsTopic = "session-subscriptions";
 
     /// <summary><c>logging/setLevel</c>: kept in the session, for every replica.</summary>
-    public async Task SetLevelAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
+    public async Task SetLevelAsync(ClientRequest current)
     {
-        var level = request.Params?["level"]?.ToString();
+        var level = current.Parameters.TextOf("level");
         if (!LogLevels.IsKnown(level))
         {
             throw new McpProtocolException("params.level is no log level.", McpErrorCode.InvalidParams);
         }
 
-        if (CurrentRequest.Of(context).Http.Features.Get<FoundSession>() is { } session)
+        if (current.Session is { } session)
         {
-            await sessions.ChangeAsync(session, current => current with { LogLevel = level }, cancel);
+            await sessions.ChangeAsync(session, known => known with { LogLevel = level }, current.Left);
         }
 
-        await AnswerAsync(context, request, cancel);
+        await AnswerAsync(current);
     }
 
     /// <summary><c>notifications/cancelled</c>: cancels the client's own call, and no other of the same id.</summary>
-    public async Task CancelAsync(MessageContext context, JsonRpcNotification notification)
-    {
-        if (
-            CurrentRequest.Of(context).Http.Features.Get<FoundSession>() is { } session
-            && notification.Params?["requestId"] is JsonValue requestId
-        )
-        {
-            await running.CancelAsync(session, requestId.ToString());
-        }
-    }
+    public Task CancelAsync(FoundSession session, JsonObject parameters) =>
+        parameters["requestId"] is JsonValue requestId
+            ? running.CancelAsync(session, requestId.ToString())
+            : Task.CompletedTask;
 
     private bool CanSubscribe(TargetName target) =>
         catalogue.Get(target).Contents.Server is not { } server
@@ -103,9 +97,6 @@ internal sealed class ClientSettings(
             && says
         );
 
-    private static Task AnswerAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
-    {
-        var answer = new JsonObject { ["result"] = new JsonObject() };
-        return AggregateAnswers.SendAsync(context, request, answer, isModern: false, cancel);
-    }
+    private static Task AnswerAsync(ClientRequest current) =>
+        current.Response.AnswerAsync(new JsonObject { ["result"] = new JsonObject() }, current.Left);
 }

@@ -2,30 +2,26 @@ using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 
 /// <summary>
-/// The client's side of one call: what it can be asked, and its response stream. Everything is written from the one loop that reads the
-/// target's stream, so nothing has to be locked.
+/// The client's side of one call: what it can be asked, and the response on which it hears of the call.
 /// </summary>
 internal sealed class ClientTalk : ICallListener
 {
     // What a client of an older revision gets that never said what it wants to see.
     private const string DefaultLevel = "info";
 
-    private readonly MessageContext? _context;
-    private readonly HttpContext? _http;
+    private readonly ClientResponse? _response;
     private readonly JsonNode? _progressToken;
 
-    private ClientTalk(MessageContext context, CurrentRequest current, JsonObject? meta)
+    private ClientTalk(ClientRequest current, JsonObject? meta)
     {
-        _context = context;
-        _http = current.Http;
+        _response = current.Response;
         _progressToken = meta?["progressToken"];
-        Session = _http.Features.Get<FoundSession>();
-        IsModern = McpRevisions.IsModern(context.JsonRpcMessage.Context?.ProtocolVersion);
+        Session = current.Session;
+        IsModern = current.IsModern;
         Abilities = ClientCapabilitiesJson.Read(
             IsModern ? meta?[McpMeta.ClientCapabilities] : Session?.Session.Initialize["capabilities"]
         );
@@ -58,8 +54,7 @@ internal sealed class ClientTalk : ICallListener
     public bool WantsProgress => _progressToken is not null;
 
     /// <summary>The side of the client that sent a request.</summary>
-    public static ClientTalk Of(MessageContext context, CurrentRequest current, JsonObject parameters) =>
-        new(context, current, parameters["_meta"] as JsonObject);
+    public static ClientTalk Of(ClientRequest current) => new(current, current.Parameters["_meta"] as JsonObject);
 
     /// <summary>What is left of the client when its request is over: nothing can be sent any more.</summary>
     public ClientTalk Detach() => new(this);
@@ -89,39 +84,18 @@ internal sealed class ClientTalk : ICallListener
         await NotifyAsync(method, parameters, cancel);
     }
 
-    /// <summary>Sends a notification on the call's response stream.</summary>
+    /// <summary>Sends a notification on the call's response.</summary>
     public Task NotifyAsync(string method, JsonObject? parameters, CancellationToken cancel) =>
-        _context is null
-            ? Task.CompletedTask
-            : _context.Server.SendMessageAsync(
-                new JsonRpcNotification { Method = method, Params = parameters },
-                cancel
-            );
+        _response?.NotifyAsync(method, parameters, cancel) ?? Task.CompletedTask;
 
-    /// <summary>Sends a request on the call's response stream; only clients of older revisions understand that.</summary>
-    public async Task AskAsync(string id, string method, JsonNode? parameters, CancellationToken cancel)
-    {
-        var message = new JsonObject
-        {
-            ["jsonrpc"] = "2.0",
-            ["id"] = id,
-            ["method"] = method,
-        };
-        if (parameters is not null)
-        {
-            message["params"] = parameters.DeepClone();
-        }
-
-        // The SDK's stateless transport has no requests to clients; it writes to this response only what this loop tells it to.
-        await _http!.Response.WriteAsync($"event: message\ndata: {message.ToJsonString()}\n\n", cancel);
-        await _http.Response.Body.FlushAsync(cancel);
-    }
+    /// <summary>Sends a request on the call's response; only clients of older revisions understand that.</summary>
+    public Task AskAsync(string id, string method, JsonNode? parameters, CancellationToken cancel) =>
+        _response!.AskAsync(id, method, parameters, cancel);
 }
 
 /// <summary>Names of MCP that the SDK has no constants for, or obsolete ones: they are part of older revisions for ever.</summary>
 internal static class MetaNames
 {
-    public const string SetLevel = "logging/setLevel";
     public const string LogMessage = "notifications/message";
     public const string ElicitationComplete = "notifications/elicitation/complete";
 }

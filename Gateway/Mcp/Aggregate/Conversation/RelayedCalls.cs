@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Mcp.Credentials;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
-using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace AspireGateway.Gateway.Mcp.Aggregate.Conversation;
 
@@ -21,38 +18,30 @@ internal sealed class RelayedCalls(
 )
 {
     /// <summary>Relays a request.</summary>
-    public async Task HandleAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
+    public async Task HandleAsync(ClientRequest current)
     {
-        var current = CurrentRequest.Of(context);
-        var parameters =
-            request.Params as JsonObject
-            ?? throw new McpProtocolException("params is missing.", McpErrorCode.InvalidParams);
-        RelayedNames.ToTarget(current.Request, parameters);
-        var talk = ClientTalk.Of(context, current, parameters);
-        using var call = running.Start(talk.Session, request.Id.ToString(), cancel);
-        var token = call?.Token ?? cancel;
+        RelayedNames.ToTarget(current.Request, current.Parameters);
+        var talk = ClientTalk.Of(current);
+        using var call = current.Session is { } session ? running.Start(session, current.IdText, current.Left) : null;
+        var token = call?.Token ?? current.Left;
         try
         {
-            var answer = await AnswerAsync(current, talk, parameters, token);
+            var answer = await AnswerAsync(current, talk, token);
             names.FromTarget(current.Request, answer["result"]);
-            await AggregateAnswers.SendAsync(context, request, answer, talk.IsModern, cancel);
+            await current.Response.AnswerAsync(answer, current.Left);
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (token.IsCancellationRequested && !current.Left.IsCancellationRequested)
         {
             // The client does not look at it; it ends the stream.
             current.Request.Outcome = "cancelled";
             var answer = Refusals.Error(JsonRpcCodes.Refused, "The call was cancelled by its client.");
-            await AggregateAnswers.SendAsync(context, request, answer, talk.IsModern, cancel);
+            await current.Response.AnswerAsync(answer, current.Left);
         }
     }
 
-    private async Task<JsonObject> AnswerAsync(
-        CurrentRequest current,
-        ClientTalk talk,
-        JsonObject parameters,
-        CancellationToken cancel
-    )
+    private async Task<JsonObject> AnswerAsync(ClientRequest current, ClientTalk talk, CancellationToken cancel)
     {
+        var parameters = current.Parameters;
         var state = RequestStates.IsOurs(parameters) ? null : parameters["requestState"];
         var relayed =
             state is null ? null
@@ -62,22 +51,26 @@ internal sealed class RelayedCalls(
         if (state is not null && relayed is null)
         {
             current.Request.Outcome = ErrorCodes.InvalidRequestState;
-            return AggregateAnswers.InvalidState();
+            return Refusals.Error(
+                JsonRpcCodes.InvalidParams,
+                ErrorCodes.InvalidRequestState,
+                "This requestState is unknown, expired, used, or of another request. Send the call again without it."
+            );
         }
 
         return relayed?.ParkedCall is { } id
-            ? await ContinueAsync(current, talk, parameters, id, cancel)
-            : await SendAsync(current, talk, parameters, relayed, cancel);
+            ? await ContinueAsync(current, talk, id, cancel)
+            : await SendAsync(current, talk, relayed, cancel);
     }
 
     private async Task<JsonObject> SendAsync(
-        CurrentRequest current,
+        ClientRequest current,
         ClientTalk talk,
-        JsonObject parameters,
         RelayedState? relayed,
         CancellationToken cancel
     )
     {
+        var parameters = current.Parameters;
         var call = new UpstreamCall(current.Request.Method!, ForTarget(parameters))
         {
             Abilities = talk.Abilities,
@@ -107,14 +100,13 @@ internal sealed class RelayedCalls(
     }
 
     private async Task<JsonObject> ContinueAsync(
-        CurrentRequest current,
+        ClientRequest current,
         ClientTalk talk,
-        JsonObject parameters,
         string id,
         CancellationToken cancel
     )
     {
-        var responses = parameters["inputResponses"] as JsonObject;
+        var responses = current.Parameters["inputResponses"] as JsonObject;
         if (parked.Take(id) is not { } call)
         {
             if (await elsewhere.ContinueAsync(id, responses, cancel) is { } answer)
@@ -137,7 +129,7 @@ internal sealed class RelayedCalls(
                 conversation.ContinueAsync(
                     call,
                     responses,
-                    new TalkContext(talk, current.Caller, current.Request, parameters, life),
+                    new TalkContext(talk, current.Caller, current.Request, current.Parameters, life),
                     talk
                 ),
             cancel

@@ -22,14 +22,9 @@ internal sealed class RunningCalls : IDisposable
         _subscription = feed.Subscribe(Topic, tag => TryCancel(tag));
     }
 
-    /// <summary>Makes a call known; null where the client has no session and nothing can be said of its requests.</summary>
-    public RunningCall? Start(FoundSession? session, string requestId, CancellationToken cancel)
+    /// <summary>Makes a call known until it is disposed.</summary>
+    public RunningCall Start(FoundSession session, string requestId, CancellationToken cancel)
     {
-        if (session is null)
-        {
-            return null;
-        }
-
         var source = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var tag = TagOf(session, requestId);
         _calls[tag] = source;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets.Catalogue;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace AspireGateway.Gateway.Mcp.Aggregate.Feeds;
 
@@ -16,12 +15,11 @@ internal sealed class ListenRequests(ClientFeeds feeds, IHostApplicationLifetime
     ];
 
     /// <summary>Answers the request: what is granted first, then each notification, until the client leaves or the gateway stops.</summary>
-    public async Task HandleAsync(MessageContext context, JsonRpcRequest request, CancellationToken cancel)
+    public async Task HandleAsync(ClientRequest current)
     {
-        var wanted = request.Params?["notifications"] as JsonObject ?? [];
-        var caller = CurrentRequest.Of(context).Caller;
-        using var feed = feeds.Open(caller, kind => Wants(wanted, kind));
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, host.ApplicationStopping);
+        var wanted = current.Parameters["notifications"] as JsonObject ?? [];
+        using var feed = feeds.Open(current.Caller, kind => Wants(wanted, kind));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(current.Left, host.ApplicationStopping);
 
         var granted = new JsonObject();
         foreach (var (member, _) in Lists.Where(list => IsTrue(wanted[list.Member])))
@@ -34,45 +32,30 @@ internal sealed class ListenRequests(ClientFeeds feeds, IHostApplicationLifetime
             granted["resourceSubscriptions"] = new JsonArray([.. followed.Select(static uri => JsonValue.Create(uri))]);
         }
 
-        var id = request.Id;
         try
         {
             await SendAsync(
-                context,
-                id,
+                current,
                 NotificationMethods.SubscriptionsAcknowledgedNotification,
-                new JsonObject { ["notifications"] = granted },
-                cancel
+                new JsonObject { ["notifications"] = granted }
             );
             while (true)
             {
                 var told = await feed.NextAsync(end.Token);
-                await SendAsync(context, id, told["method"]!.GetValue<string>(), told["params"] as JsonObject, cancel);
+                await SendAsync(current, told["method"]!.GetValue<string>(), told["params"]?.DeepClone() as JsonObject);
             }
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!current.Left.IsCancellationRequested)
         {
-            var over = new JsonObject { ["result"] = new JsonObject() };
-            await AggregateAnswers.SendAsync(context, request, over, isModern: true, cancel);
+            await current.Response.AnswerAsync(new JsonObject { ["result"] = new JsonObject() }, current.Left);
         }
     }
 
-    private static Task SendAsync(
-        MessageContext context,
-        RequestId id,
-        string method,
-        JsonObject? parameters,
-        CancellationToken cancel
-    )
+    private static Task SendAsync(ClientRequest current, string method, JsonObject? parameters)
     {
-        var copy = parameters?.DeepClone() as JsonObject ?? [];
-        copy["_meta"] = new JsonObject
-        {
-            [McpMeta.SubscriptionId] = id.Id is long number
-                ? JsonValue.Create(number)
-                : JsonValue.Create(id.ToString()),
-        };
-        return context.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = copy }, cancel);
+        parameters ??= [];
+        parameters["_meta"] = new JsonObject { [McpMeta.SubscriptionId] = JsonNode.Parse(current.Request.Id.Span) };
+        return current.Response.NotifyAsync(method, parameters, current.Left);
     }
 
     private static bool Wants(JsonObject wanted, ListKind kind) =>
