@@ -8,6 +8,7 @@ return args switch
     ["proxy", var url, var target] => await BareProxy.RunAsync(url, target),
     ["compare", .. var options] => await Comparison.RunAsync(BenchOptions.Parse(options)),
     ["soak", .. var options] => await Soak.RunAsync(options),
+    ["idle", .. var options] => await Idle.RunAsync(options),
     _ => Usage(),
 };
 
@@ -15,7 +16,8 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "bench compare [--rounds N] [--seconds S] [--connections 1,16,64] [--tables small,vault,big,streams,audit,telemetry]   compare the gateway with a bare proxy\n"
-            + "bench soak [--minutes N]   half load for minutes, to see whether memory stays"
+            + "bench soak [--minutes N]   half load for minutes, to see whether memory stays\n"
+            + "bench idle [--users N]      what people cost in memory who are idle"
     );
     return 64;
 }
