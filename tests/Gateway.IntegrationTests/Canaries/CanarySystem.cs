@@ -1,27 +1,23 @@
 using System.Security.Cryptography;
+using AspireGateway.Dashboard.Telemetry.Protos;
 using AspireGateway.Gateway.IntegrationTests.Systems;
 using AspireGateway.LocalHosting;
 using AspireGateway.LocalHosting.Testing;
 using AspireGateway.TestKit;
+using Google.Protobuf;
 
 namespace AspireGateway.Gateway.IntegrationTests.Canaries;
 
 /// <summary>The composed system with every secret chosen that can be, its telemetry taken, and a relay in front of the third party.</summary>
-internal sealed class CanarySystem : IAsyncDisposable
+/// <param name="keycloak">Keycloak as the identity provider, or the embedded one.</param>
+internal sealed class CanarySystem(bool keycloak) : IAsyncDisposable
 {
     private static readonly string[] KeyFiles = ["vault.key", "anchors.pem"];
 
     private readonly string _data = Directory.CreateTempSubdirectory("canary-").FullName;
-    private readonly TokenRelay _relay;
+    private TokenRelay? _relay;
     private TelemetryTee? _telemetry;
     private DistributedApplication? _app;
-
-    public CanarySystem()
-    {
-        _relay = new TokenRelay(Secrets, path => new Uri(App.GetEndpoint("partner", "http"), Protocol + path));
-        Secrets.Add("password", Password);
-        Secrets.Add("gateway's client secret", ClientSecret);
-    }
 
     private static string Protocol => "/realms/partner/protocol/openid-connect";
 
@@ -31,11 +27,19 @@ internal sealed class CanarySystem : IAsyncDisposable
 
     public SecretSearch Secrets { get; } = new();
 
-    public TokenRelay Relay => _relay;
+    public TokenRelay Relay => _relay ?? throw new InvalidOperationException("The system was not started.");
 
     public Uri Mcp => new(App.GetEndpoint("gateway", "http"), "/mcp");
 
-    public Uri Issuer => new(App.GetEndpoint("corp", "http"), "/realms/corp");
+    public Uri Issuer => new(App.GetEndpoint(Corp, "http"), "/realms/corp");
+
+    /// <summary>Every span so far, as it was sent.</summary>
+    public IReadOnlyList<ReceivedSpan> Spans => Telemetry.Spans;
+
+    /// <summary>Name of the resource that plays the realm of the people.</summary>
+    public string Corp => keycloak ? "keycloak" : "corp";
+
+    private string Partner => keycloak ? "keycloak" : "partner";
 
     private string GatewayData => Path.Combine(_data, "gateway");
 
@@ -48,17 +52,12 @@ internal sealed class CanarySystem : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         _telemetry = await TelemetryTee.StartNewAsync(cancel);
+        Secrets.Add("password", Password);
+        Secrets.Add("gateway's client secret", ClientSecret);
+        _relay = new TokenRelay(Secrets, path => new Uri(App.GetEndpoint(Partner, "http"), Protocol + path));
         await _relay.StartAsync();
         Directory.CreateDirectory(Temporary);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            [
-                "--IdentityProvider=embedded",
-                $"--DataFolder={_data}",
-                $"--Parameters:demo-password={Password}",
-                $"--Parameters:gateway-client-secret={ClientSecret}",
-            ],
-            cancel
-        );
+        var builder = await ComposeAsync(cancel);
         var projects = Written<ProjectResource>.AllOf(builder).ToDictionary(static one => one.Resource.Name);
         projects["testclient"].WithExplicitStart();
         foreach (var project in projects.Values)
@@ -74,7 +73,7 @@ internal sealed class CanarySystem : IAsyncDisposable
         projects["gateway"]
             .WithEnvironment(
                 settings + "AuthorizationEndpoint",
-                ReferenceExpression.Create($"{projects["partner"].GetEndpoint("http")}{Protocol}/auth")
+                ReferenceExpression.Create($"{EndpointOf(builder, Partner)}{Protocol}/auth")
             )
             .WithEnvironment(settings + "TokenEndpoint", _relay.BaseUrl + "/token")
             .WithEnvironment(settings + "RevocationEndpoint", _relay.BaseUrl + "/revoke")
@@ -103,7 +102,10 @@ internal sealed class CanarySystem : IAsyncDisposable
 
         foreach (var sent in Telemetry.Messages.GroupBy(static one => one.Path, StringComparer.Ordinal))
         {
-            places[$"telemetry {sent.Key}"] = [.. sent.SelectMany(static one => one.Message)];
+            places[$"telemetry {sent.Key}"] =
+            [
+                .. sent.SelectMany(static one => one.Path == "/v1/traces" ? Ours(one.Message) : one.Message),
+            ];
         }
 
         foreach (var file in Files().Where(static file => !KeyFiles.Contains(Path.GetFileName(file))))
@@ -126,7 +128,11 @@ internal sealed class CanarySystem : IAsyncDisposable
             await _app.DisposeAsync();
         }
 
-        await _relay.DisposeAsync();
+        if (_relay is not null)
+        {
+            await _relay.DisposeAsync();
+        }
+
         if (_telemetry is not null)
         {
             await _telemetry.EndAsync();
@@ -134,6 +140,45 @@ internal sealed class CanarySystem : IAsyncDisposable
 
         Directory.Delete(_data, recursive: true);
     }
+
+    private Task<IDistributedApplicationTestingBuilder> ComposeAsync(CancellationToken cancel)
+    {
+        string[] arguments =
+        [
+            $"--Parameters:demo-password={Password}",
+            $"--Parameters:gateway-client-secret={ClientSecret}",
+        ];
+        return keycloak
+            ? KeycloakOfThisMachine.ComposeAsync(_data, cancel, arguments)
+            : DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+                ["--IdentityProvider=embedded", $"--DataFolder={_data}", .. arguments],
+                cancel
+            );
+    }
+
+    private static EndpointReference EndpointOf(IDistributedApplicationBuilder model, string resource) =>
+        Written<IResourceWithEndpoints>.AllOf(model).Single(one => one.Resource.Name == resource).GetEndpoint("http");
+
+    // Keycloak writes the queries of its own pages into its own spans, which are the dashboard's and the collector's to drop.
+    private static byte[] Ours(byte[] message)
+    {
+        var traces = ExportTraceRequest.Parser.ParseFrom(message);
+        foreach (var sent in traces.ResourceSpans.Where(static one => IsKeycloak(one)))
+        {
+            foreach (var span in sent.ScopeSpans.SelectMany(static scope => scope.Spans))
+            {
+                foreach (var query in span.Attributes.Where(static one => one.Key == "url.query").ToList())
+                {
+                    span.Attributes.Remove(query);
+                }
+            }
+        }
+
+        return traces.ToByteArray();
+    }
+
+    private static bool IsKeycloak(ResourceSpans sent) =>
+        sent.Resource.Attributes.Any(static one => one is { Key: "service.name", Value.StringValue: "keycloak" });
 
     private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 

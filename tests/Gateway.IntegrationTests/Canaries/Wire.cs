@@ -88,10 +88,10 @@ internal sealed class CollectingHandler(SecretSearch secrets, string who)
         }
     )
 {
-    private readonly ConcurrentQueue<(string Url, string Body)> _answers = new();
+    private readonly ConcurrentQueue<(string Url, string Text)> _answers = new();
 
-    /// <summary>Bodies that came back, with the URL without its query.</summary>
-    public IReadOnlyCollection<(string Url, string Body)> Answers => _answers;
+    /// <summary>Headers and bodies that came back, with the URL without its query.</summary>
+    public IReadOnlyCollection<(string Url, string Text)> Answers => _answers;
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -121,7 +121,7 @@ internal sealed class CollectingHandler(SecretSearch secrets, string who)
         _answers.Enqueue(
             (
                 request.RequestUri!.GetLeftPart(UriPartial.Path),
-                await response.Content.ReadAsStringAsync(cancellationToken)
+                $"{response.Headers}\n{await response.Content.ReadAsStringAsync(cancellationToken)}"
             )
         );
         return response;
@@ -132,7 +132,9 @@ internal sealed class CollectingHandler(SecretSearch secrets, string who)
     private void Collect(string pairs)
     {
         var values = HttpUtility.ParseQueryString(pairs);
-        foreach (var name in new[] { "code", "state", "nonce", "code_verifier", "refresh_token", "password" })
+        foreach (
+            var name in new[] { "code", "state", "nonce", "code_verifier", "refresh_token", "session_code", "password" }
+        )
         {
             secrets.Add($"{who}'s {name}", values[name]);
         }

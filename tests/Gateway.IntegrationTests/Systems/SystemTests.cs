@@ -48,7 +48,8 @@ public abstract class SystemTests
     internal static async Task<(HttpStatusCode Status, string Challenge)> SendAsync(
         Uri mcp,
         string? token,
-        string message = Initialize
+        string message = Initialize,
+        string? traceparent = null
     )
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
@@ -59,6 +60,11 @@ public abstract class SystemTests
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
         request.Headers.Add("MCP-Protocol-Version", "2025-11-25");
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        if (traceparent is not null)
+        {
+            request.Headers.Add("traceparent", traceparent);
+        }
+
         using var response = await http.SendAsync(request, Stop);
         return (response.StatusCode, response.Headers.WwwAuthenticate.ToString());
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using AspireGateway.Gateway.IntegrationTests.Systems;
 
@@ -116,6 +117,29 @@ public abstract partial class FlowTraceTests(ComposedSystem system) : SystemTest
     }
 
     [Fact]
+    public async Task A_caller_that_records_nothing_decides_for_gateway_and_target_too()
+    {
+        var weather = new Uri(Running.GatewayUrl, "/mcp/weather");
+        var token = await TokenAsync(Running.Issuer, weather);
+        var (kept, dropped) = (NewTrace(), NewTrace());
+
+        await SendAsync(weather, token, traceparent: $"00-{dropped}-b7ad6b7169203331-00");
+        await SendAsync(weather, token, traceparent: $"00-{kept}-b7ad6b7169203331-01");
+
+        // Each sends in order, so that what the first request left would have come before the second's.
+        foreach (var resource in (string[])["gateway", "weather"])
+        {
+            await Patience.UntilAsync(
+                () => Task.FromResult(SpansOf(kept).Any(span => span.Resource == resource)),
+                $"{resource} takes part in the trace of a caller that records",
+                Stop
+            );
+        }
+
+        SpansOf(dropped).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task No_span_of_any_resource_holds_a_secret()
     {
         var (_, trace) = await Running.BothFlowsAsync();
@@ -151,13 +175,18 @@ public abstract partial class FlowTraceTests(ComposedSystem system) : SystemTest
         where Secret().IsMatch(text.Text)
         select $"{span.Resource} {span.Name} {text.Where}: {text.Text}";
 
+    private IEnumerable<ReceivedSpan> SpansOf(string trace) =>
+        Running.Telemetry.Spans.Where(span => span.Trace == trace);
+
+    private static string NewTrace() => ActivityTraceId.CreateRandom().ToHexString();
+
     private async Task<List<ReceivedSpan>> ReceivedAsync(string trace)
     {
         List<ReceivedSpan> spans = [];
         await Patience.UntilAsync(
             () =>
             {
-                spans = [.. Running.Telemetry.Spans.Where(span => span.Trace == trace)];
+                spans = [.. SpansOf(trace)];
                 var names = spans.Select(static span => (span.Resource, span.Name)).ToHashSet();
                 var known = spans.Select(static span => span.Id).ToHashSet();
                 return Task.FromResult(

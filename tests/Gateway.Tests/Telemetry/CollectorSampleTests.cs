@@ -12,7 +12,15 @@ namespace AspireGateway.Gateway.Tests.Telemetry;
 public sealed partial class CollectorSampleTests
 {
     // Of the contrib distribution, as its documentation names them.
-    private static readonly string[] Kinds = ["otlp", "memory_limiter", "attributes", "tail_sampling", "batch"];
+    private static readonly string[] Kinds =
+    [
+        "otlp",
+        "otlp_grpc",
+        "memory_limiter",
+        "attributes",
+        "tail_sampling",
+        "batch",
+    ];
 
     private static readonly string[] PolicyKinds = ["status_code", "latency", "ottl_condition", "probabilistic"];
 
