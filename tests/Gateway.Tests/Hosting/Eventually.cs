@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace AspireGateway.Gateway.Tests.Hosting;
 
 /// <summary>Waits for what happens in the background; generously, and never longer than needed.</summary>
@@ -18,6 +20,18 @@ internal static class Eventually
         while (!condition())
         {
             TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience, "It never came to hold.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>The same for what happens at a certain time: the clock goes on in steps until then.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, FakeTimeProvider time, TimeSpan step)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience, "It never came to hold.");
+            time.Advance(step);
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

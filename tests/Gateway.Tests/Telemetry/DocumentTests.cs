@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using AspireGateway.Gateway.Telemetry;
+using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.TestKit;
 
 namespace AspireGateway.Gateway.Tests.Telemetry;

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
-using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Tests.Outbound;
 
@@ -59,45 +56,7 @@ public sealed class MetricTests
         await host.ConnectAsync();
         await host.CallAsync();
 
-        Outcomes(measured, "aspire_gateway.elicitations").ShouldBe(["started", "completed"]);
-        Outcomes(measured, "aspire_gateway.vault.lookups").ShouldBe(["miss", "hit"]);
+        measured.OutcomesOf("aspire_gateway.elicitations").ShouldBe(["started", "completed"]);
+        measured.OutcomesOf("aspire_gateway.vault.lookups").ShouldBe(["miss", "hit"]);
     }
-
-    private static IEnumerable<string> Outcomes(Measurements measured, string name) =>
-        measured.Of(name).Select(static one => one.Tags["aspire_gateway.outcome=".Length..]);
-
-    private sealed class Measurements : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly ConcurrentQueue<Measurement> _all = new();
-
-        public Measurements()
-        {
-            _listener.InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == GatewayTelemetry.Name)
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
-            _listener.Start();
-        }
-
-        public IReadOnlyList<Measurement> Of(string name) => [.. _all.Where(one => one.Name == name)];
-
-        public void Dispose() => _listener.Dispose();
-
-        private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-            _all.Enqueue(
-                new(
-                    instrument.Name,
-                    value,
-                    string.Join(", ", tags.ToArray().Select(static tag => $"{tag.Key}={tag.Value}"))
-                )
-            );
-    }
-
-    private sealed record Measurement(string Name, double Value, string Tags);
 }

@@ -83,6 +83,37 @@ public abstract class KeyRotationContract
     }
 
     [Fact]
+    public async Task Rows_that_no_key_opens_are_counted_and_left_alone_and_the_others_are_wrapped()
+    {
+        await using var storage = await NewStorageAsync();
+        await using (var before = await VaultReplica.StartAsync(storage, settings: Keys("old")))
+        {
+            await FillAsync(before, 4);
+        }
+
+        await using var replica = await VaultReplica.StartAsync(storage, settings: Keys("new", "old", "new"));
+        await replica.ExecuteAsync($"UPDATE grants SET key_id = 'lost' WHERE subject IN ('user-1', 'user-3')");
+        await replica.ExecuteAsync($"UPDATE records SET key_id = 'lost'");
+        await replica.ExecuteAsync($"UPDATE secrets SET key_id = 'lost'");
+
+        var report = await replica.Administration.RewrapAsync(Cancel);
+
+        report.Rewrapped.ShouldBe(2);
+        report.Unreadable.ShouldBe(4);
+        report.State.Keys.ShouldBe([
+            new KeyUsage("lost", false, 4),
+            new KeyUsage("new", true, 2),
+            new KeyUsage("old", true, 0),
+        ]);
+        replica.Logs.Text.ShouldContain("table records cannot be opened: the key 'lost' is not in Gateway:Vault:Keys");
+        replica.Logs.Text.ShouldContain("2 row(s) of the vault were wrapped with the key 'new'; 4 could not be read");
+
+        await replica.ExecuteAsync($"UPDATE grants SET key_id = 'old' WHERE key_id = 'lost'");
+        (await replica.Administration.RewrapAsync(Cancel)).Rewrapped.ShouldBe(2, "nothing was done to them");
+        await CheckAsync(replica, 4);
+    }
+
+    [Fact]
     public async Task Refreshes_go_on_during_a_rewrap_and_none_is_lost()
     {
         const int Grants = 60;

@@ -4,7 +4,7 @@ using AspireGateway.Gateway.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 
-namespace AspireGateway.Gateway.Tests.Telemetry;
+namespace AspireGateway.Gateway.Tests.Hosting;
 
 /// <summary>Everything that OpenTelemetry's SDK would export of the gateway and of ASP.NET Core, with its sampler.</summary>
 internal sealed class RecordedSpans : IDisposable
