@@ -36,7 +36,7 @@ internal sealed class AdminRecorder(IAuditLog audit, TimeProvider time, ILogger<
         }
         catch (VaultUnavailableException exception)
         {
-            logger.VaultUnavailable(exception);
+            logger.VaultUnavailable(exception.Message);
             result = Unavailable(http, AdminProblem.VaultUnavailable);
         }
 

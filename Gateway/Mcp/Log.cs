@@ -14,11 +14,12 @@ internal static partial class Log
     )]
     public static partial void NotServed(this ILogger logger, string? method, string? target, string reason);
 
+    // The vault itself says once, as an error, when it stops to answer.
     [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "The vault does not answer; requests that need it are refused until it does. Check its database."
+        Level = LogLevel.Information,
+        Message = "A request was refused because it needs the vault: {Problem} It can be sent again when its database answers."
     )]
-    public static partial void VaultUnavailable(this ILogger logger, Exception exception);
+    public static partial void VaultUnavailable(this ILogger logger, string problem);
 
     [LoggerMessage(
         Level = LogLevel.Error,

@@ -45,7 +45,7 @@ internal sealed class McpPipeline(
 
     private Task RefuseForVaultAsync(HttpContext context, VaultUnavailableException exception)
     {
-        logger.VaultUnavailable(exception);
+        logger.VaultUnavailable(exception.Message);
         context.Response.Clear();
         return refusals.RefuseAsync(context, VaultUnavailable);
     }

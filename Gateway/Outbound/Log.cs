@@ -45,11 +45,12 @@ internal static partial class Log
     )]
     public static partial void RefreshFailed(this ILogger logger, TargetName target, string reason, TimeSpan pause);
 
+    // The vault itself says once, as an error, when it stops to answer.
     [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "The vault does not answer; calls of target {Target} fail until it does. Check its database."
+        Level = LogLevel.Information,
+        Message = "What was asked of target {Target} needs the vault: {Problem} It can be tried again when its database answers."
     )]
-    public static partial void VaultUnavailable(this ILogger logger, TargetName target, Exception exception);
+    public static partial void VaultUnavailable(this ILogger logger, TargetName target, string problem);
 
     [LoggerMessage(
         Level = LogLevel.Information,

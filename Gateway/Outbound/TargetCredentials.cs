@@ -38,7 +38,7 @@ internal sealed class TargetCredentials(IEnumerable<ICredentialProvider> provide
         }
         catch (VaultUnavailableException exception)
         {
-            logger.VaultUnavailable(request.Target.Name, exception);
+            logger.VaultUnavailable(request.Target.Name, exception.Message);
             return new CredentialResult.Unavailable(
                 ErrorCodes.VaultUnavailable,
                 "The gateway cannot read its vault at the moment. Nothing was lost; try again later.",

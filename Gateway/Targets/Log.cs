@@ -3,11 +3,11 @@ namespace AspireGateway.Gateway.Targets;
 internal static partial class Log
 {
     [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Target {Target} offers {Tools} tool(s), {Prompts} prompt(s), {Resources} resource(s) and {Templates} template(s)"
+        Message = "Target {Target} is READY: {Tools} tool(s), {Prompts} prompt(s), {Resources} resource(s) and {Templates} template(s)"
     )]
     public static partial void Synchronized(
         this ILogger logger,
+        LogLevel level,
         TargetName target,
         int tools,
         int prompts,
@@ -16,10 +16,21 @@ internal static partial class Log
     );
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Target {Target} at {Url} did not answer ({Problem}). What is known of it stays listed; it is tried again. Check Gateway:Targets:{Target}:Url."
+        Message = "Target {Target} is FAILED: {Url} did not answer ({Problem}). What is known of it stays listed; it is tried again. Check Gateway:Targets:{Target}:Url."
     )]
-    public static partial void SynchronizationFailed(this ILogger logger, TargetName target, Uri url, string problem);
+    public static partial void SynchronizationFailed(
+        this ILogger logger,
+        LogLevel level,
+        TargetName target,
+        Uri url,
+        string problem
+    );
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "What target {Target} at {Url} has for one person could not be read ({Problem}). What is known of it stays listed; it is tried again."
+    )]
+    public static partial void PersonalListsFailed(this ILogger logger, TargetName target, Uri url, string problem);
 
     [LoggerMessage(
         Level = LogLevel.Information,
@@ -40,8 +51,8 @@ internal static partial class Log
     )]
     public static partial void LongNames(this ILogger logger, TargetName target, int max, string kind, string names);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Target {Target} is {State} {Reason}")]
-    public static partial void StateChanged(this ILogger logger, TargetName target, string state, string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Target {Target} is {State}")]
+    public static partial void StateChanged(this ILogger logger, TargetName target, string state);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

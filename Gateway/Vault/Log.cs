@@ -56,9 +56,15 @@ internal static partial class Log
     )]
     public static partial void UsageNotWritten(this ILogger logger, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "When grants were last used is written again.")]
+    public static partial void UsageWrittenAgain(this ILogger logger);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Expired records were not cleaned up: {Reason} Check the vault's database; it is tried again."
+        Message = "Expired records were not cleaned up: {Reason} Check that the vault's database answers and can be written; it is tried again every minute."
     )]
     public static partial void NotCleaned(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Expired records are cleaned up again.")]
+    public static partial void CleanedAgain(this ILogger logger);
 }

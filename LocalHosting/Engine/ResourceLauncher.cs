@@ -49,7 +49,10 @@ internal sealed class ResourceLauncher(
             start.Environment[name] = value;
         }
 
-        return ResourceProcess.Start(start, (text, isError) => board.Write(resource.Name, text, isError));
+        return ResourceProcess.Start(
+            start,
+            (text, isError) => board.Write(resource.Name, LogText.Shorten(text), isError)
+        );
     }
 
     internal async Task<Dictionary<string, string>> GetVariablesAsync(

@@ -32,6 +32,8 @@ internal sealed class RunHost : IAsyncDisposable
         );
         builder.Configuration.AddEnvironmentVariables();
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        // What the SDK does is in the steps and spans.
+        builder.Logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
         builder.AddServiceDefaults(ClientTelemetry.SourceName, ClientTelemetry.McpSdkName);
         // Also without an exporter: the SDK sends the trace context only while somebody listens to its spans.

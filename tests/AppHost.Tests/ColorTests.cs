@@ -35,6 +35,15 @@ public sealed class ColorTests
     }
 
     [Theory]
+    [InlineData("info: My.Company.Writer[189355] It happened", "info: Writer It happened")]
+    [InlineData("warn: Writer`1[-7] It: [1] happened", "warn: Writer`1 It: [1] happened")]
+    [InlineData("\u001b[40m\u001b[32minfo\u001b[39m: My.Writer[0] It", "\u001b[40m\u001b[32minfo\u001b[39m: Writer It")]
+    [InlineData("info: it happened in My.Writer[0] again", "info: it happened in My.Writer[0] again")]
+    [InlineData("2026-11-26 INFO [org.keycloak] Started", "2026-11-26 INFO [org.keycloak] Started")]
+    public void The_loggers_namespace_and_number_are_left_out(string written, string shown) =>
+        LogText.Shorten(written).ShouldBe(shown);
+
+    [Theory]
     [InlineData("plain", "plain")]
     [InlineData("\u001b[1;32mgreen\u001b[0m and\tplain", "\u001b[1;32mgreen\u001b[0m and    plain")]
     [InlineData("\u001b[2J\u001b[1;1Hcursor", "cursor")]

@@ -3,6 +3,7 @@ using AspireGateway.Gateway.Outbound.Connect;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Catalogue;
 using AspireGateway.Gateway.Targets.Upstream;
+using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Vault;
 
 namespace AspireGateway.Gateway.Admin.Catalogue;
@@ -26,6 +27,8 @@ internal sealed class CatalogueKeeper(
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
+
+    private readonly Outage _outage = new();
 
     // A target to look at; null for all.
     private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(
@@ -52,10 +55,7 @@ internal sealed class CatalogueKeeper(
                     continue;
                 }
 
-                foreach (var target in targets.All.Where(target => Concerns(work, target)))
-                {
-                    await TryKeepAsync(target, work.HeardOf, stoppingToken);
-                }
+                await KeepAsync(work, stoppingToken);
             }
         }
         catch (OperationCanceledException)
@@ -71,6 +71,21 @@ internal sealed class CatalogueKeeper(
     private static bool Concerns(Work work, Target target) =>
         target.NeedsPerson && target.KnownTools.Count == 0 && (work.Name is null || work.Name == target.Name);
 
+    // Only a look at all of them says that everything works again.
+    private async Task KeepAsync(Work work, CancellationToken cancel)
+    {
+        var failed = false;
+        foreach (var target in targets.All.Where(target => Concerns(work, target)))
+        {
+            failed |= !await TryKeepAsync(target, work.HeardOf, cancel);
+        }
+
+        if (!failed && work.Name is null && _outage.Ends())
+        {
+            logger.CataloguesAvailable();
+        }
+    }
+
     private async Task TryTellAsync(TargetName target)
     {
         try
@@ -79,11 +94,19 @@ internal sealed class CatalogueKeeper(
         }
         catch (VaultUnavailableException exception)
         {
-            logger.CatalogueUnavailable(target, exception.Message);
+            Tell(target, exception);
         }
     }
 
-    private async Task TryKeepAsync(Target target, UserId? heardOf, CancellationToken cancel)
+    private void Tell(TargetName target, Exception problem)
+    {
+        if (_outage.Begins())
+        {
+            logger.CataloguesUnavailable(target, problem.Message);
+        }
+    }
+
+    private async Task<bool> TryKeepAsync(Target target, UserId? heardOf, CancellationToken cancel)
     {
         try
         {
@@ -94,10 +117,13 @@ internal sealed class CatalogueKeeper(
             {
                 await grants.SynchronizeAsync(target, cancel);
             }
+
+            return true;
         }
         catch (Exception exception) when (exception is VaultUnavailableException or System.Text.Json.JsonException)
         {
-            logger.CatalogueUnavailable(target.Name, exception.Message);
+            Tell(target.Name, exception);
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Vault;
 
 namespace AspireGateway.Gateway.Admin.Definitions;
@@ -22,16 +23,21 @@ internal sealed class DefinitionLoader(
     {
         using var subscription = feed.Subscribe(DefinitionStore.Topic, _ => _changes.Writer.TryWrite(true));
         var isKnown = true;
+        var outage = new Outage();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await store.LoadAsync(stoppingToken);
                 isKnown = true;
+                if (outage.Ends())
+                {
+                    logger.DefinitionsAvailable();
+                }
             }
             catch (VaultUnavailableException exception)
             {
-                if (isKnown)
+                if (outage.Begins())
                 {
                     logger.DefinitionsUnavailable(exception.Message);
                 }

@@ -1,3 +1,4 @@
+using AspireGateway.Gateway.Telemetry;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
@@ -27,6 +28,7 @@ internal sealed class IssuerMetadata(
 
     // One read at a time: others wait for its result, because a second one would bring nothing new.
     private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly Outage _outage = new();
     private volatile OpenIdConnectConfiguration? _current;
     private long? _lastAttempt;
 
@@ -119,11 +121,12 @@ internal sealed class IssuerMetadata(
             );
             if (Problem(read) is { } problem)
             {
-                logger.IssuerUnreachable(options.Name, options.DiscoveryUrl, problem);
+                Tell(problem);
                 return;
             }
 
             _current = read;
+            _outage.Ends();
             logger.KeysRead(options.Name, options.DiscoveryUrl, read.SigningKeys.Count);
         }
         catch (Exception exception)
@@ -135,11 +138,16 @@ internal sealed class IssuerMetadata(
                         or ArgumentException
             )
         {
-            logger.IssuerUnreachable(
-                options.Name,
-                options.DiscoveryUrl,
-                (exception.InnerException ?? exception).Message
-            );
+            Tell((exception.InnerException ?? exception).Message);
+        }
+    }
+
+    // Every request may lead to another try; that it works again says the log of the keys that were read.
+    private void Tell(string problem)
+    {
+        if (_outage.Begins(problem))
+        {
+            logger.IssuerUnreachable(options.Name, options.DiscoveryUrl, problem);
         }
     }
 

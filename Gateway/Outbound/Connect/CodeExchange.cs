@@ -85,7 +85,7 @@ internal sealed class CodeExchange(
         }
         catch (VaultUnavailableException exception)
         {
-            logger.VaultUnavailable(request.Target.Name, exception);
+            logger.VaultUnavailable(request.Target.Name, exception.Message);
             return ConnectRefusal.VaultUnavailable;
         }
     }

@@ -62,8 +62,9 @@ internal sealed class CatalogueSynchronizer(
             await using var connection = connections.Open(target);
             var read = await reader.ReadAsync(connection, cancel);
             catalogue.Set(target, new CatalogueSnapshot(read, time.GetUtcNow()));
-            states.Set(target, TargetStatus.Ready);
+            var isNews = states.Change(target, TargetStatus.Ready);
             logger.Synchronized(
+                isNews ? LogLevel.Information : LogLevel.Debug,
                 target.Name,
                 read.Tools.Count,
                 read.Prompts.Count,
@@ -75,8 +76,9 @@ internal sealed class CatalogueSynchronizer(
         catch (Exception exception) when (CatalogueReader.IsTargetFailure(exception, cancel))
         {
             span?.Fail(ErrorCodes.TargetUnavailable);
-            states.Set(target, new TargetStatus(TargetState.Failed, CatalogueReader.Describe(exception)));
-            logger.SynchronizationFailed(target.Name, target.Url, CatalogueReader.Describe(exception));
+            var problem = CatalogueReader.Describe(exception);
+            var isNews = states.Change(target, new TargetStatus(TargetState.Failed, problem));
+            logger.SynchronizationFailed(isNews ? LogLevel.Warning : LogLevel.Debug, target.Name, target.Url, problem);
             return false;
         }
     }

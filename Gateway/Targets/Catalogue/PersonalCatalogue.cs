@@ -105,7 +105,7 @@ internal sealed class PersonalCatalogue(
         }
         catch (Exception exception) when (CatalogueReader.IsTargetFailure(exception, CancellationToken.None))
         {
-            logger.SynchronizationFailed(target.Name, target.Url, CatalogueReader.Describe(exception));
+            logger.PersonalListsFailed(target.Name, target.Url, CatalogueReader.Describe(exception));
         }
     }
 

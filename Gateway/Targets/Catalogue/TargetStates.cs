@@ -41,6 +41,8 @@ internal sealed record TargetStatus(TargetState State, string? Reason = null)
             TargetState.Synchronizing => "SYNCHRONIZING",
             _ => "FAILED",
         };
+
+    public override string ToString() => Reason is null ? Name : $"{Name}: {Reason}";
 }
 
 /// <summary>The states of all targets, as this replica sees them.</summary>
@@ -54,11 +56,23 @@ internal sealed class TargetStates(ILogger<TargetStates> logger)
     /// <summary>Sets the state; a change is logged.</summary>
     public void Set(Target target, TargetStatus status)
     {
-        if (Of(target) != status)
+        if (Change(target, status))
         {
-            _states.AddOrUpdate(target, status);
-            logger.StateChanged(target.Name, status.Name, status.Reason ?? "");
+            logger.StateChanged(target.Name, status.ToString());
         }
+    }
+
+    /// <summary>Sets the state for somebody who logs it.</summary>
+    /// <returns>Whether it is another one than before.</returns>
+    public bool Change(Target target, TargetStatus status)
+    {
+        if (Of(target) == status)
+        {
+            return false;
+        }
+
+        _states.AddOrUpdate(target, status);
+        return true;
     }
 
     private static TargetStatus Initial(Target target) =>

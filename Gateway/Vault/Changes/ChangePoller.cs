@@ -1,3 +1,4 @@
+using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Vault.Storage;
 
 namespace AspireGateway.Gateway.Vault.Changes;
@@ -20,7 +21,7 @@ internal sealed class ChangePoller(
     private readonly SemaphoreSlim _polling = new(1, 1);
     private long? _last;
     private DateTimeOffset _lastHeard;
-    private bool _failed;
+    private readonly Outage _outage = new();
 
     /// <summary>Asks now. Does nothing but wait when somebody asks already.</summary>
     public async Task PollAsync(CancellationToken cancel)
@@ -69,9 +70,8 @@ internal sealed class ChangePoller(
         try
         {
             await PollAsync(cancel);
-            if (_failed)
+            if (_outage.Ends())
             {
-                _failed = false;
                 logger.VaultAnswersAgain(database.Location);
             }
         }
@@ -80,9 +80,8 @@ internal sealed class ChangePoller(
             database.ForgetConnections();
 
             // While the vault is not open yet, its opener says why.
-            if (access.IsOpen && !_failed)
+            if (access.IsOpen && _outage.Begins())
             {
-                _failed = true;
                 logger.VaultDoesNotAnswer(exception.Message, exception);
             }
         }

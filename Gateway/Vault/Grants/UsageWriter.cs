@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AspireGateway.Gateway.Telemetry;
 
 namespace AspireGateway.Gateway.Vault.Grants;
 
@@ -9,6 +10,7 @@ internal sealed class UsageWriter(GrantStore store, TimeProvider time, ILogger<U
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<Guid, bool> _used = new();
+    private readonly Outage _outage = new();
 
     public void Add(Guid grant) => _used.TryAdd(grant, true);
 
@@ -28,10 +30,17 @@ internal sealed class UsageWriter(GrantStore store, TimeProvider time, ILogger<U
             try
             {
                 await store.MarkUsedAsync(batch, cancel);
+                if (_outage.Ends())
+                {
+                    logger.UsageWrittenAgain();
+                }
             }
             catch (Exception exception) when (!cancel.IsCancellationRequested)
             {
-                logger.UsageNotWritten(exception.Message);
+                if (_outage.Begins())
+                {
+                    logger.UsageNotWritten(exception.Message);
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Vault.Changes;
 using AspireGateway.Gateway.Vault.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -13,6 +14,8 @@ internal sealed class Cleaner(
 ) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    private readonly Outage _outage = new();
 
     /// <summary>Cleans up now.</summary>
     /// <returns>How many rows are gone.</returns>
@@ -62,10 +65,17 @@ internal sealed class Cleaner(
             {
                 await CleanAsync(stoppingToken);
                 await access.PurgeAsync(stoppingToken);
+                if (_outage.Ends())
+                {
+                    logger.CleanedAgain();
+                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.NotCleaned(exception.Message);
+                if (_outage.Begins())
+                {
+                    logger.NotCleaned(exception.Message);
+                }
             }
         }
     }
