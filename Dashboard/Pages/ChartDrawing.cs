@@ -66,14 +66,36 @@ internal sealed class ChartDrawing(MetricChart chart)
                 continue;
             }
 
-            // A line of no length has round ends: a dot.
-            var point = string.Create(CultureInfo.InvariantCulture, $"{X(step) + 3:0.##} {Y(value):0.##}");
-            path.Append(drawing ? $"L{point}" : $"M{point}L{point}");
+            path.Append(drawing ? 'L' : 'M').Append(Point(step, value));
             drawing = true;
         }
 
         return path.ToString();
     }
+
+    /// <summary>Values of a series that have no neighbour to draw a line to, as lines of no length: their round ends are dots.</summary>
+    public string Dots(int series)
+    {
+        var values = chart.Series[series].Values;
+        var path = new StringBuilder();
+        for (var step = 0; step < values.Count; step++)
+        {
+            if (
+                values[step] is { } value
+                && values.ElementAtOrDefault(step - 1) is null
+                && values.ElementAtOrDefault(step + 1) is null
+            )
+            {
+                var point = Point(step, value);
+                path.Append('M').Append(point).Append('L').Append(point);
+            }
+        }
+
+        return path.ToString();
+    }
+
+    private string Point(int step, double value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{X(step) + 3:0.##} {Y(value):0.##}");
 
     private static double X(int step) => step * (double)Width / TimeSteps<Buckets>.Count;
 

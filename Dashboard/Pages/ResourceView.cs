@@ -5,7 +5,7 @@ namespace AspireGateway.Dashboard.Pages;
 // Public because parameters of components have to be; no other project uses these.
 
 /// <summary>What the overview shows.</summary>
-/// <param name="Resources">In the order of the application model.</param>
+/// <param name="Resources">In the order of the application model, parameters last.</param>
 /// <param name="OtherServices">Senders of telemetry that are none of the resources.</param>
 public sealed record SystemView(IReadOnlyList<ResourceView> Resources, IReadOnlyList<ServiceTelemetry> OtherServices);
 

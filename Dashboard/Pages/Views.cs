@@ -8,11 +8,12 @@ internal sealed class Views(IResourceFeed feed, TelemetryStore telemetry, TimePr
     /// <summary>Exporters send within a second or two in development; after this long silence means something.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    private const string Parameter = "Parameter";
+    /// <summary>Kind of a resource that is a value only: nothing of it runs.</summary>
+    internal const string Parameter = "Parameter";
 
     public SystemView System()
     {
-        var resources = feed.Resources.Select(View).ToArray();
+        var resources = feed.Resources.OrderBy(static one => one.Type == Parameter).Select(View).ToArray();
         var known = resources.Select(static view => view.Telemetry.Service).ToHashSet(StringComparer.Ordinal);
         return new SystemView(resources, [.. telemetry.All.Where(service => !known.Contains(service.Service))]);
     }

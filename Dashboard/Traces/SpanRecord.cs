@@ -53,6 +53,14 @@ public sealed record SpanRecord(string TraceId, string SpanId, string? ParentId,
     /// <summary>End, by the sender's clock.</summary>
     public DateTimeOffset End => Start + Duration;
 
+    /// <summary>Its name; for an HTTP request that is called by its method alone, with where it went.</summary>
+    public string Title =>
+        Name.Length > 0
+        && Name == this[Traces.Attributes.HttpMethod]
+        && Uri.TryCreate(this[Traces.Attributes.UrlFull], UriKind.Absolute, out var url)
+            ? $"{Name} {url.Authority}{url.AbsolutePath}"
+            : Name;
+
     /// <summary>What it costs, in characters: what the store's budget counts.</summary>
     internal int Size =>
         400

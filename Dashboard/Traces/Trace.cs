@@ -63,7 +63,7 @@ public sealed record TraceSummary(string Name, DateTimeOffset Start, TimeSpan Du
         var failures = Failures.Of(trace);
         var start = trace.Spans.Min(static span => span.Start);
         return new TraceSummary(
-            trace.Tree[0].Span.Name,
+            trace.Tree[0].Span.Title,
             start,
             trace.Spans.Max(static span => span.End) - start,
             trace.Spans.Count

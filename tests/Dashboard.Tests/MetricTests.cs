@@ -49,6 +49,10 @@ public sealed class MetricTests
 
         Legend(chart).ShouldBe(["half below 1.0 ms", "95 of 100 below 2.0 ms"]);
         chart.QuerySelectorAll("path.line").Length.ShouldBe(2);
+        // One value has no neighbour to draw a line to.
+        chart
+            .QuerySelectorAll("path.dots")
+            .ShouldAllBe(static dots => dots.GetAttribute("d")!.Split('M').Length == 2, "each series has one dot");
     }
 
     [Fact]

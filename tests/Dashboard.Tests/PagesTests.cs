@@ -38,6 +38,24 @@ public sealed class PagesTests
         page.QuerySelector(".summary")!.TextContent.ShouldBe("1 healthy1 exited");
     }
 
+    [Fact]
+    public async Task Parameters_stand_last_and_are_not_counted_because_nothing_of_them_runs()
+    {
+        await using var dashboard = await RunningDashboard.StartSignedInAsync();
+        dashboard.Feed.Set(Samples.Healthy("demo-password") with { Type = "Parameter", State = ResourceState.Running });
+        dashboard.Feed.Set(Samples.Healthy("weather") with { Detail = "after 1.9 s" });
+
+        var page = await dashboard.GetPageAsync("/");
+
+        page.QuerySelectorAll("tbody th[scope=row] a")
+            .Select(static link => link.TextContent)
+            .ShouldBe(["weather", "demo-password"]);
+        page.QuerySelector(".summary")!.TextContent.ShouldBe("1 healthy");
+        (await dashboard.GetPageAsync("/resources/weather"))
+            .QuerySelector(".notice.good")!
+            .TextContent.ShouldBe("Healthy after 1.9 s");
+    }
+
     [Theory]
     [MemberData(nameof(AllStates))]
     public async Task Every_state_has_a_word_an_icon_and_a_colour(ResourceState state)

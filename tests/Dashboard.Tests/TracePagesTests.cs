@@ -166,6 +166,28 @@ public sealed class TracePagesTests
     }
 
     [Fact]
+    public async Task An_HTTP_request_that_is_called_by_its_method_alone_says_where_it_went()
+    {
+        await using var dashboard = await RunningDashboard.StartSignedInAsync();
+        var spans = new Spans();
+        (string, string)[] request =
+        [
+            ("http.request.method", "GET"),
+            ("url.full", "http://localhost:5181/realms/corp/.well-known/openid-configuration?a=b"),
+        ];
+        spans.Add("gateway", "GET", null, 0, 5, SpanKind.Client, attributes: request);
+        spans.Add("gateway", "oauth.discover", null, 6, 5, attributes: request);
+        await spans.SendAsync(dashboard);
+
+        var list = await dashboard.GetPageAsync("/traces");
+        var page = await dashboard.GetPageAsync("/traces/" + spans.TraceId);
+
+        const string Title = "GET localhost:5181/realms/corp/.well-known/openid-configuration";
+        list.QuerySelector(".traces th a")!.TextContent.ShouldBe(Title);
+        page.QuerySelectorAll(".span-name").Select(static name => name.TextContent).ShouldBe([Title, "oauth.discover"]);
+    }
+
+    [Fact]
     public async Task The_list_shows_the_newest_first_makes_errors_stand_out_and_filters_by_query_string()
     {
         await using var dashboard = await RunningDashboard.StartSignedInAsync();
