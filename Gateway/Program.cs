@@ -37,8 +37,7 @@ if (!app.HasValidConfiguration())
 }
 
 app.UseEdge(); //              1 host, origin, size
-app.UseAuthentication(); //    2 who calls
-app.UseAuthorization(); //     2 everything not anonymous needs a caller; 401 with challenge
+app.UseAuthorization(); //     2 who calls: everything not anonymous needs an access token; 401 with challenge
 app.UseMcpPipeline(); //       1–5 strict JSON, target and tool, scopes, audit
 
 app.MapDefaultEndpoints();

@@ -1,3 +1,5 @@
+using AspireGateway.Gateway.Inbound.Tokens;
+
 namespace AspireGateway.Gateway.Inbound;
 
 /// <summary>Marks an endpoint of an HTTP API beside MCP: the scopes that it needs, and that a refusal is told as problem details (RFC 9457).</summary>
@@ -18,14 +20,7 @@ internal static class ApiEndpoints
         var needed = ScopeSet.Parse(scopes);
         return builder
             .WithMetadata(new ApiEndpointMetadata(needed))
-            .RequireAuthorization(policy =>
-                policy
-                    .RequireAuthenticatedUser()
-                    .RequireAssertion(context =>
-                        context.User.Identity is CallerIdentity { Caller: var caller }
-                        && caller.Scopes.ContainsAll(needed)
-                    )
-            );
+            .RequireAuthorization(policy => policy.AddRequirements(new TokenRequirement(needed)));
     }
 
     /// <summary>What the endpoint says about itself; null where it is none of an API.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 
 namespace AspireGateway.Gateway.Inbound;
 
@@ -21,15 +22,23 @@ internal sealed record Caller(
         new(new UserId("anonymous", "anonymous"), "", ScopeSet.Parse(scopes), [resource], DateTimeOffset.MaxValue);
 
     private ClaimsPrincipal? _principal;
+    private AuthenticateResult? _authenticated;
 
     /// <summary>The principal that ASP.NET Core carries around for this caller; one for all requests, so never to be changed.</summary>
     public ClaimsPrincipal Principal => _principal ??= new ClaimsPrincipal(new CallerIdentity(this));
+
+    /// <summary>The same as ASP.NET Core's result of an authentication.</summary>
+    public AuthenticateResult Authenticated =>
+        _authenticated ??= AuthenticateResult.Success(new AuthenticationTicket(Principal, CallerIdentity.Type));
 }
 
 /// <summary>The identity of a <see cref="Caller"/>; holds the issuer and subject and nothing else of the token.</summary>
 internal sealed class CallerIdentity(Caller caller)
-    : ClaimsIdentity([new Claim("sub", caller.User.ToString())], "Bearer", "sub", roleType: null)
+    : ClaimsIdentity([new Claim("sub", caller.User.ToString())], Type, "sub", roleType: null)
 {
+    /// <summary>How callers are authenticated.</summary>
+    public const string Type = "Bearer";
+
     public Caller Caller { get; } = caller;
 }
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -38,9 +39,8 @@ internal static class InboundExtensions
         services.AddSingleton<MetadataDocuments>();
         services.AddSingleton<RefusalWriter>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
-        services
-            .AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        var anyToken = new AuthorizationPolicyBuilder().AddRequirements(new TokenRequirement(ScopeSet.Empty)).Build();
+        services.AddAuthorizationBuilder().SetDefaultPolicy(anyToken).SetFallbackPolicy(anyToken);
         services.AddOptions<AuthorizationOptions>().Configure<IOptions<InboundOptions>>(AddMcpPolicy);
         services.AddCors();
         services
@@ -86,9 +86,9 @@ internal static class InboundExtensions
         services.AddSingleton<AccessTokenValidator>();
         services.AddSingleton<IConfigureOptions<AuthenticationOptions>, IssuerSchemes>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, IssuerSchemes>();
-        services
-            .AddAuthentication(AccessTokenHandler.Scheme)
-            .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, null);
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IPolicyEvaluator, CallerEvaluator>();
+        services.AddAuthentication();
         services.AddHealthChecks().AddCheck<IssuerHealthCheck>("issuers");
     }
 
@@ -120,15 +120,6 @@ internal static class InboundExtensions
     private static void AddMcpPolicy(AuthorizationOptions options, IOptions<InboundOptions> inbound)
     {
         var needed = ScopeSet.Parse(inbound.Value.RequiredScopes);
-        options.AddPolicy(
-            McpPolicy,
-            policy =>
-                policy
-                    .RequireAuthenticatedUser()
-                    .RequireAssertion(context =>
-                        context.User.Identity is CallerIdentity { Caller: var caller }
-                        && caller.Scopes.ContainsAll(needed)
-                    )
-        );
+        options.AddPolicy(McpPolicy, policy => policy.AddRequirements(new TokenRequirement(needed)));
     }
 }

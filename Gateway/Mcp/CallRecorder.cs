@@ -21,14 +21,7 @@ internal sealed class CallRecorder(
     /// <summary>Step 5: records the intent, and waits for that.</summary>
     /// <returns>The number for <see cref="Complete"/>; null when it cannot be recorded, and then nothing may be called.</returns>
     public ValueTask<long?> BeginAsync(HttpContext context, McpRequest request) =>
-        audit.BeginAsync(
-            Record(context, request, "allowed") with
-            {
-                Kind = RecordKinds.Intent,
-                Rule = access.RuleOf(request),
-                Arguments = request.ArgumentsDigest,
-            }
-        );
+        audit.BeginAsync(Record(context, request, "allowed", ended: null));
 
     /// <summary>Step 10.</summary>
     public void Complete(HttpContext context, McpRequest request, OpenIntent intent)
@@ -36,14 +29,7 @@ internal sealed class CallRecorder(
         // A refusal has said more.
         if (intent.TryEnd())
         {
-            audit.Add(
-                Record(context, request, request.Outcome) with
-                {
-                    Kind = RecordKinds.Outcome,
-                    Call = intent.Call,
-                    Status = context.Response.StatusCode,
-                }
-            );
+            audit.Add(Record(context, request, request.Outcome, intent));
             if (!request.IsServed)
             {
                 logger.NotServed(request.Method, request.Target?.Value, request.Outcome);
@@ -58,11 +44,17 @@ internal sealed class CallRecorder(
         }
     }
 
-    private AuditRecord Record(HttpContext context, McpRequest request, string reason)
+    // Built at once, not from a common one: this is made twice in every call.
+    private AuditRecord Record(HttpContext context, McpRequest request, string reason, OpenIntent? ended)
     {
         var caller = context.GetCaller();
         return new AuditRecord
         {
+            Kind = ended is null ? RecordKinds.Intent : RecordKinds.Outcome,
+            Call = ended?.Call,
+            Rule = ended is null ? access.RuleOf(request) : null,
+            Arguments = ended is null ? request.ArgumentsDigest : null,
+            Status = ended is null ? 0 : context.Response.StatusCode,
             Time = time.GetUtcNow(),
             Decision = "allowed",
             Reason = reason,

@@ -14,7 +14,7 @@ namespace AspireGateway.Gateway.Mcp;
 
 internal static class McpExtensions
 {
-    /// <summary>Adds the MCP endpoints: the aggregate over the SDK's server, and each target over YARP's forwarder.</summary>
+    /// <summary>Adds the MCP endpoints: the aggregate, and each target as it is.</summary>
     public static void AddMcpEndpoints(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -42,10 +42,11 @@ internal static class McpExtensions
         services.AddMcpServer().WithHttpTransport();
         services.AddOptions<McpServerOptions>().Configure<AggregateHandshake>(ConfigureAggregate);
 
-        services.AddHttpForwarder();
         services.AddSingleton<SessionIds>();
         services.AddSingleton<FailedAnswers>();
         services.AddSingleton<AnswerRelay>();
+        services.AddSingleton<TargetAnswers>();
+        services.AddSingleton<TargetExchange>();
         services.AddSingleton<FilteredList>();
         services.AddSingleton<PersonalForwarder>();
         services.AddSingleton<TargetForwarder>();

@@ -35,7 +35,28 @@ internal sealed class McpPipeline(
     {
         try
         {
-            await EnterAsync(context);
+            if (!router.RouteExists(context))
+            {
+                await refusals.RefuseAsync(context, UnknownTarget(router.Names));
+            }
+            else if (!await sessions.EnterAsync(context))
+            {
+                await refusals.RefuseAsync(context, UnknownSession);
+            }
+            else if (HttpMethods.IsPost(context.Request.Method))
+            {
+                await HandlePostAsync(context);
+            }
+            else if (McpRevisions.IsModern(context.Request.Headers[RevisionRules.Header]))
+            {
+                context.Response.Headers.Allow = HttpMethods.Post;
+                await refusals.RefuseAsync(context, NoSuchMethod);
+            }
+            else
+            {
+                var stream = new McpRequest { Body = default, Target = context.GetRouteTarget() };
+                await CallAsync(context, stream);
+            }
         }
         catch (VaultUnavailableException exception) when (!context.Response.HasStarted)
         {
@@ -48,32 +69,6 @@ internal sealed class McpPipeline(
         logger.VaultUnavailable(exception.Message);
         context.Response.Clear();
         return refusals.RefuseAsync(context, VaultUnavailable);
-    }
-
-    private async Task EnterAsync(HttpContext context)
-    {
-        if (!router.RouteExists(context))
-        {
-            await refusals.RefuseAsync(context, UnknownTarget(router.Names));
-        }
-        else if (!await sessions.EnterAsync(context))
-        {
-            await refusals.RefuseAsync(context, UnknownSession);
-        }
-        else if (HttpMethods.IsPost(context.Request.Method))
-        {
-            await HandlePostAsync(context);
-        }
-        else if (McpRevisions.IsModern(context.Request.Headers[RevisionRules.Header]))
-        {
-            context.Response.Headers.Allow = HttpMethods.Post;
-            await refusals.RefuseAsync(context, NoSuchMethod);
-        }
-        else
-        {
-            var stream = new McpRequest { Body = default, Target = context.GetRouteTarget() };
-            await CallAsync(context, stream);
-        }
     }
 
     private async Task HandlePostAsync(HttpContext context)
@@ -168,15 +163,18 @@ internal sealed class McpPipeline(
         }
     }
 
-    private async Task ForwardAsync(HttpContext context, McpRequest request)
+    private Task ForwardAsync(HttpContext context, McpRequest request)
     {
         context.Features.Set(request);
-        if (context.GetRouteTarget() is null && request.Method is "initialize")
-        {
-            // What the client says about itself here is needed later, on any replica.
-            context.Response.Headers[ClientSessions.Header] = (await clientSessions.StartAsync(context, request)).Id;
-        }
+        return context.GetRouteTarget() is null && request.Method is "initialize"
+            ? InitializeAsync(context, request)
+            : next(context);
+    }
 
+    // What the client says about itself here is needed later, on any replica.
+    private async Task InitializeAsync(HttpContext context, McpRequest request)
+    {
+        context.Response.Headers[ClientSessions.Header] = (await clientSessions.StartAsync(context, request)).Id;
         await next(context);
     }
 

@@ -21,13 +21,15 @@ internal sealed class ParameterHeaders(TargetRegistry targets, TargetCatalogue c
     > _known = [];
 
     /// <summary>Returns what is missing or disagrees in a client's request, or null.</summary>
-    public McpRequestProblem? Check(HttpContext context, McpRequest request)
-    {
-        if (MarkedBy(request, context.GetCaller()!.User) is not { Count: > 0 } marked)
-        {
-            return null;
-        }
+    public McpRequestProblem? Check(HttpContext context, McpRequest request) =>
+        MarkedBy(request, context.GetCaller()!.User) is { Count: > 0 } marked ? Check(context, request, marked) : null;
 
+    private static McpRequestProblem? Check(
+        HttpContext context,
+        McpRequest request,
+        IReadOnlyList<ParameterHeader> marked
+    )
+    {
         var headers = context.Request.Headers;
         var isRequired = RevisionRules.IsModern(context.Request, request);
         var arguments = JsonNode.Parse(request.Body.Span)!["params"]!["arguments"];

@@ -30,11 +30,11 @@ internal sealed class ToolScopes(IOptions<PoliciesOptions> options)
             return ScopeSet.Empty;
         }
 
-        if (_remembered.TryGetValue((target, tool), out var known))
-        {
-            return known;
-        }
+        return _remembered.TryGetValue((target, tool), out var known) ? known : Find(target, tool);
+    }
 
+    private ScopeSet Find(TargetName target, string tool)
+    {
         var needed = new ScopeSet(
             _rules
                 .Where(rule => Matches(rule.Target, target.Value) && Matches(rule.Tool, tool))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -27,6 +28,10 @@ public abstract class LoopbackServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        // Servers that are not Kestrel send such headers.
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1
+        );
         _app = builder.Build();
         _app.Run(HandleAsync);
         await _app.StartAsync();

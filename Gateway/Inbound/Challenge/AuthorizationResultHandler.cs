@@ -1,5 +1,3 @@
-using AspireGateway.Gateway.Inbound.Tokens;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.Options;
@@ -12,7 +10,7 @@ internal sealed class AuthorizationResultHandler(RefusalWriter refusals, IOption
 {
     private readonly ScopeSet _requiredScopes = ScopeSet.Parse(options.Value.RequiredScopes);
 
-    public async Task HandleAsync(
+    public Task HandleAsync(
         RequestDelegate next,
         HttpContext context,
         AuthorizationPolicy policy,
@@ -21,23 +19,18 @@ internal sealed class AuthorizationResultHandler(RefusalWriter refusals, IOption
     {
         if (authorizeResult.Succeeded)
         {
-            await next(context);
-            return;
+            return next(context);
         }
 
         var needed = context.GetApiMetadata()?.Scopes ?? _requiredScopes;
-        var refusal = authorizeResult.Challenged
-            ? await WhyUnauthenticatedAsync(context) with
-            {
-                NeededScopes = needed,
-            }
-            : Refusal.InsufficientScope(needed);
-        await refusals.RefuseAsync(context, refusal);
+        return refusals.RefuseAsync(
+            context,
+            authorizeResult.Challenged
+                ? (context.Features.Get<Refusal>() ?? Refusal.MissingToken) with
+                {
+                    NeededScopes = needed,
+                }
+                : Refusal.InsufficientScope(needed)
+        );
     }
-
-    // The middleware keeps only successes; the scheme remembers its result for the length of the request.
-    private static async Task<Refusal> WhyUnauthenticatedAsync(HttpContext context) =>
-        (await context.AuthenticateAsync(AccessTokenHandler.Scheme)).Failure is RefusedTokenException refused
-            ? refused.Refusal
-            : Refusal.MissingToken;
 }

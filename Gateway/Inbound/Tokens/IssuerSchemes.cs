@@ -62,7 +62,7 @@ internal sealed class IssuerSchemes(
             ClockSkew = inbound.Value.ClockSkew,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
-            // Audience depends on the route and, for some providers, on the client: AccessTokenRules and AccessTokenHandler check it.
+            // Audience depends on the route and, for some providers, on the client: AccessTokenRules and AccessTokens check it.
             ValidateAudience = false,
             IssuerValidator = (iss, _, _) =>
                 string.Equals(iss, issuer.TokenIssuer, StringComparison.Ordinal)

@@ -1,9 +1,6 @@
 using System.Buffers;
 using AspireGateway.Gateway.Mcp.Limits;
-using AspireGateway.Gateway.Mcp.Requests;
-using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
-using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Mcp.PerTarget;
 
@@ -11,93 +8,72 @@ namespace AspireGateway.Gateway.Mcp.PerTarget;
 /// Step 9 of <c>/mcp/{target}</c>: the body of an answer, byte for byte. A message that fits a buffer is looked at before it is sent, so
 /// that a broken one becomes an error; everything else goes on as it comes, at the pace of the client that reads it.
 /// </summary>
-internal sealed class AnswerRelay(IOptions<McpOptions> options, FailedAnswers failures, Drain drain, TimeProvider time)
+internal sealed class AnswerRelay(FailedAnswers failures, Drain drain)
 {
     private const int FirstSize = 4 * 1024;
     private const int MessageSize = 64 * 1024;
 
-    /// <summary>Copies the body; status and headers are set. Tells the client of every failure itself, and throws nothing.</summary>
-    public async Task CopyAsync(HttpContext context, McpRequest request, Target target, HttpResponseMessage answer)
+    /// <summary>
+    /// Copies the body; status and headers are set. Tells the client of every failure of the target itself, and throws only when the
+    /// client leaves.
+    /// </summary>
+    public async Task CopyAsync(Transfer transfer)
     {
-        if (!AnswerRules.IsEventStream(answer) && !AnswerRules.IsJson(answer))
+        var isEventStream = AnswerRules.IsEventStream(transfer.Answer);
+        if (!isEventStream && !AnswerRules.IsJson(transfer.Answer))
         {
             // A status without a message, or a page that is for nobody here.
-            context.Response.Headers.ContentType = default;
+            transfer.Context.Response.Headers.ContentType = default;
             return;
         }
 
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted,
-            request.IsListening ? drain.StreamsEnd : drain.CallsEnd
-        );
-        var timer = time.CreateTimer(
-            static state => ((CancellationTokenSource)state!).Cancel(),
-            limit,
-            TimeLeft(request, target),
-            Timeout.InfiniteTimeSpan
-        );
-        try
-        {
-            await CopyAsync(new Transfer(context, request, target, answer, limit.Token));
-        }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
-        {
-            request.Outcome = "cancelled";
-        }
-        finally
-        {
-            // In this order: the timer must not fire on what is gone.
-            await timer.DisposeAsync();
-            limit.Dispose();
-        }
-    }
-
-    private async Task CopyAsync(Transfer transfer)
-    {
         var stream = await transfer.Answer.Content.ReadAsStreamAsync(transfer.Cancel);
-        if (AnswerRules.IsEventStream(transfer.Answer))
+        if (isEventStream)
         {
             await new EventStreamRelay(transfer, failures, drain).CopyAsync(stream);
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstSizeOf(transfer.Answer));
         try
         {
-            buffer = await CopyMessageAsync(transfer, stream, buffer);
+            await CopyMessageAsync(transfer, stream);
         }
         catch (Exception exception) when (Transfer.IsBroken(exception) || transfer.Cancel.IsCancellationRequested)
         {
             await FailAsync(transfer, transfer.WhatEndedIt(drain, exception));
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
-    // Returns the buffer, which may have become another one.
-    private async Task<byte[]> CopyMessageAsync(Transfer transfer, Stream stream, byte[] buffer)
+    private async Task CopyMessageAsync(Transfer transfer, Stream stream)
     {
-        int read,
-            length = 0;
-        while ((read = await stream.ReadAsync(buffer.AsMemory(length), transfer.Cancel)) > 0)
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstSizeOf(transfer.Answer));
+        try
         {
-            length += read;
-            if (length == buffer.Length)
+            int read,
+                length = 0;
+            while ((read = await stream.ReadAsync(buffer.AsMemory(length), transfer.Cancel)) > 0)
             {
+                length += read;
+                if (length < buffer.Length)
+                {
+                    continue;
+                }
+
                 if (length >= MessageSize)
                 {
                     await CopyRestAsync(transfer, stream, buffer, length);
-                    return buffer;
+                    return;
                 }
 
                 buffer = Grow(buffer);
             }
-        }
 
-        await SendWholeAsync(transfer, buffer.AsMemory(0, length));
-        return buffer;
+            await SendWholeAsync(transfer, buffer.AsMemory(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private async Task SendWholeAsync(Transfer transfer, ReadOnlyMemory<byte> body)
@@ -158,14 +134,6 @@ internal sealed class AnswerRelay(IOptions<McpOptions> options, FailedAnswers fa
             failures.Note(request, target, problem);
             context.Abort();
         }
-    }
-
-    private TimeSpan TimeLeft(McpRequest request, Target target)
-    {
-        var left =
-            (request.IsListening ? options.Value.SessionLifetime : target.Timeout)
-            - time.GetElapsedTime(request.SentAt);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private static int FirstSizeOf(HttpResponseMessage answer) =>

@@ -17,17 +17,12 @@ internal sealed class PersonalForwarder(
     CredentialGate gate,
     CatalogueAnswers catalogue,
     UpstreamSessionOpener opener,
+    TargetExchange exchange,
     SessionEndpoints streams
 )
 {
-    /// <summary>Forwards a request by means of <paramref name="send"/>, which reports a refusal in the request's features.</summary>
-    public async Task ForwardAsync(
-        HttpContext context,
-        McpRequest request,
-        Target target,
-        Func<Task> send,
-        Activity? span
-    )
+    /// <summary>Forwards a request, or answers it when the person's consent is missing.</summary>
+    public async Task ForwardAsync(HttpContext context, McpRequest request, Target target, Activity? span)
     {
         var session = context.Features.Get<FoundSession>();
         if (!HttpMethods.IsPost(context.Request.Method))
@@ -40,7 +35,7 @@ internal sealed class PersonalForwarder(
         while (passage.Reply is null)
         {
             span?.SetTag(Tags.ResendCount, passage.Refusals);
-            if (await TrySendAsync(context, request, target, passage, session, send) is not { } refusal)
+            if (await TrySendAsync(context, request, target, passage, session) is not { } refusal)
             {
                 return;
             }
@@ -57,35 +52,25 @@ internal sealed class PersonalForwarder(
         McpRequest request,
         Target target,
         Passage passage,
-        FoundSession? session,
-        Func<Task> send
+        FoundSession? session
     )
     {
-        var feature = new PersonalRequest(passage.Credential!);
-        context.Features.Set(feature);
+        var credential = passage.Credential!;
+        string? upstreamId = null;
         try
         {
-            var isInitialize = request.Method is "initialize";
-            var upstreamId =
-                session is null || isInitialize
-                    ? null
-                    : await opener.OpenAsync(session, target, passage.Credential!, context.RequestAborted);
-            context.Features.Set(new UpstreamSession(upstreamId));
+            if (session is not null && request.Method is not "initialize")
+            {
+                upstreamId = await opener.OpenAsync(session, target, credential, context.RequestAborted);
+            }
         }
         catch (CredentialRefusedException refused)
         {
             return refused.Refusal;
         }
 
-        var body = passage.IsAnswer ? Passage.WithoutAnswer(request) : null;
-        context.Request.Body = new MemoryStream(body ?? request.Body.ToArray(), writable: false);
-        if (body is not null)
-        {
-            context.Request.ContentLength = body.Length;
-        }
-
-        await send();
-        return feature.Refusal;
+        var body = passage.IsAnswer ? Passage.WithoutAnswer(request) : request.Body;
+        return await exchange.SendAsync(context, request, target, new TargetRequest(body, upstreamId, credential));
     }
 
     private async Task ReplyAsync(HttpContext context, McpRequest request, Target target, Passage passage)
@@ -110,13 +95,4 @@ internal sealed class PersonalForwarder(
 
         await reply.WriteAsync(context, request.Id);
     }
-}
-
-/// <summary>What the transformer needs to know of a request with a person's credential, and what it found out.</summary>
-internal sealed class PersonalRequest(TargetCredential credential)
-{
-    public TargetCredential Credential { get; } = credential;
-
-    /// <summary>Set when the target refused the credential; then nothing was sent to the client.</summary>
-    public UpstreamRefusal? Refusal { get; set; }
 }

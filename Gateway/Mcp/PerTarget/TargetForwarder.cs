@@ -1,33 +1,19 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
-using AspireGateway.Gateway.Mcp.Limits;
 using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets;
-using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Telemetry;
-using AspireGateway.Gateway.Vault;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace AspireGateway.Gateway.Mcp.PerTarget;
 
 /// <summary>Steps 6 to 9 of <c>/mcp/{target}</c>: the request as it was sent, the response streamed back untouched.</summary>
 internal sealed class TargetForwarder(
     TargetRegistry targets,
-    UpstreamHttp http,
-    IHttpForwarder forwarder,
     SessionIds sessions,
     FilteredList filteredList,
     PersonalForwarder personal,
-    ClientSessions personalSessions,
-    AnswerRelay relay,
-    FailedAnswers failures,
-    Drain drain,
-    TimeProvider time
+    TargetExchange exchange
 )
 {
-    private readonly ConditionalWeakTable<Target, Route> _routes = [];
-
     public async Task ForwardAsync(HttpContext context)
     {
         var request =
@@ -52,9 +38,8 @@ internal sealed class TargetForwarder(
             return;
         }
 
-        var route = _routes.GetValue(target, CreateRoute);
-        using var span = TargetSpan.Start(route.Target, request);
-        span?.SetTag(Tags.McpProtocolVersion, context.Request.Headers["MCP-Protocol-Version"].ToString());
+        using var span = TargetSpan.Start(target, request);
+        span?.SetTag(Tags.McpProtocolVersion, context.Request.Headers[RevisionRules.Header].ToString());
 
         if (!HasSession(context, request, target, out var upstreamSession))
         {
@@ -68,14 +53,13 @@ internal sealed class TargetForwarder(
                 isMissing ? SessionIds.Missing : SessionIds.Unknown
             );
         }
-        else if (route.Target.NeedsPerson)
+        else if (target.NeedsPerson)
         {
-            await personal.ForwardAsync(context, request, route.Target, () => SendAsync(context, request, route), span);
+            await personal.ForwardAsync(context, request, target, span);
         }
         else
         {
-            context.Features.Set(upstreamSession);
-            await SendAsync(context, request, route);
+            await exchange.SendAsync(context, request, target, new TargetRequest(request.Body, upstreamSession.Id));
         }
 
         if (!request.IsServed)
@@ -93,62 +77,5 @@ internal sealed class TargetForwarder(
                 !sessions.IsMissing(context, target, request)
                 && (target.NeedsPerson || sessions.TryUnwrap(context, target, out session))
             );
-    }
-
-    private Route CreateRoute(Target target) =>
-        new(
-            target,
-            new TargetTransformer(target, sessions, personalSessions, relay, failures),
-            new ForwarderRequestConfig { ActivityTimeout = target.Timeout }
-        );
-
-    private async Task SendAsync(HttpContext context, McpRequest request, Route route)
-    {
-        request.SentAt = request.SentAt == 0 ? time.GetTimestamp() : request.SentAt;
-        var end = request.IsListening ? drain.StreamsEnd : drain.CallsEnd;
-        ForwarderError error;
-        using (new TargetTime(request))
-        {
-            error = await forwarder.SendAsync(
-                context,
-                route.Destination,
-                http.InvokerFor(route.Target),
-                route.Config,
-                route.Transformer,
-                end
-            );
-        }
-
-        if (error is ForwarderError.None || context.Features.Get<PersonalRequest>()?.Refusal is not null)
-        {
-            return;
-        }
-
-        var exception = context.GetForwarderErrorFeature()?.Exception;
-        if (exception is VaultUnavailableException)
-        {
-            ExceptionDispatchInfo.Throw(exception);
-        }
-
-        if (context.RequestAborted.IsCancellationRequested)
-        {
-            request.Outcome = "cancelled";
-            return;
-        }
-
-        // Nothing of an answer has come: what fails later is the relay's.
-        await failures.WriteAsync(
-            context,
-            request,
-            route.Target,
-            end.IsCancellationRequested ? AnswerProblem.Stopping
-                : error is ForwarderError.RequestTimedOut ? AnswerProblem.Timeout(route.Target)
-                : AnswerProblem.Unavailable(route.Target, exception?.Message ?? error.ToString())
-        );
-    }
-
-    private sealed record Route(Target Target, TargetTransformer Transformer, ForwarderRequestConfig Config)
-    {
-        public string Destination { get; } = Target.Url.GetLeftPart(UriPartial.Authority);
     }
 }

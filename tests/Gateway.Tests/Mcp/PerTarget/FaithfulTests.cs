@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Tests.Hosting;
@@ -187,5 +188,41 @@ public sealed class FaithfulTests
 
             (await client.SendAsync(Path, McpRequests.CallTool("echo"), host.Token())).Text.ShouldBe(body);
         }
+    }
+
+    [Fact]
+    public async Task A_request_says_how_long_it_is()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        using var client = await host.CreateReadyClientAsync();
+        var body = McpRequests.CallTool("echo");
+
+        (await client.SendAsync(Path, body, host.Token())).Status.ShouldBe(HttpStatusCode.OK);
+
+        var seen = host.Target.Requests.ShouldHaveSingleItem();
+        seen.Text.ShouldBe(body);
+        seen.Headers["Content-Length"].ShouldBe(seen.Body.Length.ToString(CultureInfo.InvariantCulture));
+        seen.Headers.Keys.ShouldNotContain("Transfer-Encoding");
+    }
+
+    [Fact]
+    public async Task A_header_that_no_answer_may_contain_is_left_out_and_the_rest_comes_through()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        using var client = await host.CreateReadyClientAsync();
+        host.Target.Override = async (context, request) =>
+        {
+            context.Response.Headers.CacheControl = "no-störe";
+            context.Response.Headers.RetryAfter = "7";
+            await context.AnswerAsync(request.Answer());
+            return true;
+        };
+        using var request = McpRequests.Post(Path, McpRequests.CallTool("echo"), host.Token());
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Headers.CacheControl.ShouldBeNull();
+        answer.Headers.RetryAfter!.ToString().ShouldBe("7");
     }
 }
