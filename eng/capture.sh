@@ -7,16 +7,18 @@ cd "$(dirname "$0")/.."
 export NO_COLOR=1 DOTNET_NOLOGO=1
 log=$(mktemp)
 profile=$(mktemp -d)
-dotnet run --project AppHost >"$log" 2>&1 </dev/null &
+data=$(mktemp -d)
+# As a newcomer sees it: the embedded identity provider, and nobody has consented to anything yet.
+env -u KEYCLOAK_HOME dotnet run --project AppHost -- "--DataFolder=$data" >"$log" 2>&1 </dev/null &
 runner=$!
-trap 'kill -INT -- "-$runner" 2>/dev/null; rm -rf "$log" "$profile"' EXIT
+trap 'kill -INT -- "-$runner" 2>/dev/null; wait "$runner" || true; rm -rf "$log" "$profile" "$data"' EXIT
 for _ in $(seq 1 600); do grep -q '✔ signed in as' "$log" && break; sleep 0.2; done
 sleep 2
 
 page=$(grep -om1 'http://localhost:[0-9]*/login?t=[0-9a-f]*' "$log")
 if command -v chromium >/dev/null; then
   timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
-    --disable-component-update --disable-sync --user-data-dir="$profile" --hide-scrollbars --window-size=1280,760 \
+    --disable-component-update --disable-sync --user-data-dir="$profile" --hide-scrollbars --window-size=1280,930 \
     --screenshot=docs/images/dashboard.png "$page" >/dev/null 2>&1 || echo "no picture: Chromium failed"
 fi
 

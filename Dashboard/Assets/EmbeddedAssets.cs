@@ -17,6 +17,7 @@ internal static class EmbeddedAssets
         "resource.css",
         "sign-in.css",
         "traces.css",
+        "logs.css",
         "metrics.css",
     ];
 

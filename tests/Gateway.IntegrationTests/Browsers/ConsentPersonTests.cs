@@ -132,7 +132,7 @@ public abstract class ConsentPersonTests : SystemTests
             question.ShouldContain(named);
         }
 
-        await Pictures.TakeAsync(page, Name, "question");
+        await Pictures.TakeAsync(page, Name, "question", fullPage: true);
         await page.ClickAsync("[name=connect]");
         await ThirdPartyAsync(page, "alice.p");
         await SaysAsync(page, "h1", "notes is connected");
