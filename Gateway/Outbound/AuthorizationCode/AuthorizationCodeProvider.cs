@@ -76,7 +76,7 @@ internal sealed class AuthorizationCodeProvider(
         if (Version(grant) != used.Version)
         {
             // Somebody else was faster.
-            return Ready(grant);
+            return await ServeAsync(request, grant, cancel);
         }
 
         return refusal.Status == StatusCodes.Status403Forbidden
@@ -145,13 +145,13 @@ internal sealed class AuthorizationCodeProvider(
         {
             var current = await vault.ReadAsync(request.User, request.Target.Name, cancel);
             return current?.Tokens is not null && Version(current) != Version(grant)
-                ? Ready(current)
+                ? await ServeAsync(request, current, cancel)
                 : await AskAsync(request, scopes: null, cancel);
         }
 
         return await refresher.RefreshAsync(request.Target, grant, cancel) switch
         {
-            RefreshResult.Refreshed(var renewed) => Ready(renewed),
+            RefreshResult.Refreshed(var renewed) => await ServeAsync(request, renewed, cancel),
             RefreshResult.Failed failed => new CredentialResult.Unavailable(
                 failed.Reason,
                 $"The authorization server of target '{request.Target.Name}' does not renew your access at the moment. Your consent is kept; try again later.",
@@ -160,6 +160,12 @@ internal sealed class AuthorizationCodeProvider(
             _ => await AskAsync(request, scopes: null, cancel),
         };
     }
+
+    // The person may have consented anew meanwhile, for another agent, or for another URL of the target.
+    private async Task<CredentialResult> ServeAsync(CredentialRequest request, Grant grant, CancellationToken cancel) =>
+        await UsableAsync(request, grant, cancel) is { } usable
+            ? Ready(usable)
+            : await AskAsync(request, scopes: null, cancel);
 
     private async Task<CredentialResult> AskAsync(CredentialRequest request, ScopeSet? scopes, CancellationToken cancel)
     {

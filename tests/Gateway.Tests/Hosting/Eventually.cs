@@ -35,4 +35,11 @@ internal static class Eventually
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>The clock goes on in steps until something ends that needs time to.</summary>
+    public static async Task<T> EndsAsync<T>(this Task<T> task, FakeTimeProvider time, TimeSpan step)
+    {
+        await HoldsAsync(() => Task.FromResult(task.IsCompleted), time, step);
+        return await task;
+    }
 }

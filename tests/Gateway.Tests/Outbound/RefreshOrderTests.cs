@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Outbound.Connect;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Vault;
 using AspireGateway.Gateway.Vault.Storage;
+using AspireGateway.TestKit.ThirdParty;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -168,6 +170,41 @@ public sealed class RefreshOrderTests
         (await vault.TryLeaseAsync(other, Lease, Cancel)).ShouldNotBeNull("nobody has to wait for it");
     }
 
+    [Theory]
+    [InlineData("test-client", true)]
+    [InlineData("other-client", false)]
+    public async Task A_consent_that_is_given_during_a_refresh_serves_the_agent_that_it_was_given_for(
+        string agent,
+        bool isServed
+    )
+    {
+        var (host, _, vault) = await StartExpiredAsync();
+        await using var _1 = host;
+        var former = await FindAsync(vault);
+        ConsentDuringRefresh(host, former.Binding, agent);
+
+        var answer = await host.CallAsync();
+
+        answer.Result.GetProperty("resultType").GetString().ShouldBe(isServed ? "complete" : "input_required");
+        (await FindAsync(vault)).Id.ShouldNotBe(former.Id);
+        host.ThirdParty.RequestsOf("/revoke").Count.ShouldBe(2, "what the refresh brought is of no use");
+    }
+
+    [Fact]
+    public async Task A_consent_for_another_url_of_the_target_that_is_given_during_a_refresh_does_not_reach_the_old_url()
+    {
+        var (host, _, vault) = await StartExpiredAsync();
+        await using var _1 = host;
+        var binding = (await FindAsync(vault)).Binding;
+        ConsentDuringRefresh(host, binding with { Resource = "https://moved.example/mcp" }, "test-client");
+
+        var answer = await host.CallAsync();
+
+        answer.Result.GetProperty("resultType").GetString().ShouldBe("input_required");
+        var token = (await FindAsync(vault)).Tokens!.AccessToken.Reveal();
+        host.Notes.Requests.ShouldAllBe(sent => !sent.Headers.Values.Any(value => value.Contains(token)));
+    }
+
     /// <summary>A person is connected, and their access token has expired.</summary>
     private static async Task<(ConsentHost Host, FakeTimeProvider Time, IGrantVault Vault)> StartExpiredAsync()
     {
@@ -178,6 +215,44 @@ public sealed class RefreshOrderTests
         return (host, time, host.Gateway.Services.GetRequiredService<IGrantVault>());
     }
 
+    // A new grant with good tokens takes the place of the old one; the refresh brings others.
+    private static void ConsentDuringRefresh(ConsentHost host, GrantBinding binding, string agent) =>
+        host.ThirdParty.Behaviour.Override = async (context, request) =>
+        {
+            if (request.Path != "/token")
+            {
+                return false;
+            }
+
+            host.ThirdParty.Behaviour.Override = null;
+            var services = host.Gateway.Services;
+            var form = FakeAuthorizationServer.Form(request);
+            var tokens = host.ThirdParty.Grants.RefreshFor(form["refresh_token"])!;
+            var grant = await services
+                .GetRequiredService<IGrantVault>()
+                .PutAsync(
+                    binding,
+                    new GrantTokens(
+                        new Secret(tokens["access_token"]!.GetValue<string>()),
+                        new Secret(tokens["refresh_token"]!.GetValue<string>()),
+                        ExpiresAt: null,
+                        ScopeSet.Parse(tokens["scope"]!.GetValue<string>())
+                    ),
+                    account: null,
+                    CancellationToken.None
+                );
+            await services.GetRequiredService<ClientConsents>().AllowAsync(grant.Id, agent, CancellationToken.None);
+            await context.Response.WriteAsJsonAsync(
+                new JsonObject
+                {
+                    ["token_type"] = "Bearer",
+                    ["access_token"] = "brought-too-late",
+                    ["refresh_token"] = "brought-too-late",
+                }
+            );
+            return true;
+        };
+
     private static async Task<Grant> FindAsync(IGrantVault vault)
     {
         TargetName.TryParse("notes", out var notes).ShouldBeTrue();
@@ -187,15 +262,6 @@ public sealed class RefreshOrderTests
     private static async Task<RefreshLease> LeaseAsync(IGrantVault vault) =>
         (await vault.TryLeaseAsync(await FindAsync(vault), Lease, Cancel)).ShouldNotBeNull();
 
-    // Time goes on until the call ends.
-    private static async Task<McpAnswer> MoveAsync(FakeTimeProvider time, Task<McpAnswer> call)
-    {
-        while (!call.IsCompleted)
-        {
-            await Task.WhenAny(call, Task.Delay(10, Cancel));
-            time.Advance(TimeSpan.FromMilliseconds(100));
-        }
-
-        return await call;
-    }
+    private static Task<McpAnswer> MoveAsync(FakeTimeProvider time, Task<McpAnswer> call) =>
+        call.EndsAsync(time, TimeSpan.FromMilliseconds(100));
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Tests.Hosting;
-using AspireGateway.Gateway.Tests.Outbound;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Telemetry;
 
@@ -115,43 +113,4 @@ public sealed class SpanTests
         host.Target.Requests.ShouldAllBe(sent => sent.Headers["traceparent"].ToString().StartsWith($"00-{Trace}-"));
         host.Target.Requests.ShouldAllBe(sent => sent.Headers["traceparent"].ToString().EndsWith(flags));
     }
-
-    [Fact]
-    public async Task A_refresh_is_a_trace_of_its_own_and_each_call_that_waited_links_to_it()
-    {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var host = await ConsentHost.StartAsync(
-            time,
-            settings: ("Gateway:Outbound:RefreshAhead", "00:00:00")
-        );
-        await host.ConnectAsync();
-        time.Advance(TimeSpan.FromMinutes(6));
-        using var spans = new RecordedSpans();
-
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => host.CallAsync(token: Fresh(host, time))));
-
-        var refresh = spans.Single(Spans.VaultRefresh);
-        refresh.ParentSpanId.ShouldBe(default);
-        refresh.GetTagItem(Tags.Outcome).ShouldBe("refreshed");
-        var waits = spans.All.Where(static span => span.OperationName == Spans.VaultRefreshWait).ToList();
-        waits.ShouldNotBeEmpty();
-        waits.ShouldAllBe(wait => wait.Links.Any(link => link.Context.SpanId == refresh.SpanId));
-        waits.ShouldAllBe(wait => wait.TraceId != refresh.TraceId);
-        refresh.Links.Select(static link => link.Context.SpanId).ShouldBeSubsetOf(waits.Select(static w => w.SpanId));
-        foreach (var name in (string[])[Spans.LeaseWait, Spans.Token, Spans.VaultWrite])
-        {
-            spans.Single(name).ParentSpanId.ShouldBe(refresh.SpanId);
-        }
-    }
-
-    private static string Fresh(ConsentHost host, FakeTimeProvider time) =>
-        host.Gateway.Token(
-            (_, payload) =>
-            {
-                payload["sub"] = "user-1";
-                payload["azp"] = "test-client";
-                payload["iat"] = time.GetUtcNow().ToUnixTimeSeconds();
-                payload["exp"] = time.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
-            }
-        );
 }
