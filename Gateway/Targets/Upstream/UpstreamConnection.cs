@@ -100,7 +100,7 @@ internal sealed class UpstreamConnection(
     /// <returns>False when the target has no such stream.</returns>
     public async Task<bool> ListenAsync(
         IReadOnlyCollection<string> uris,
-        ICallListener listener,
+        IUnaskedListener listener,
         CancellationToken cancel
     )
     {

@@ -17,9 +17,8 @@ public sealed class ConversingTarget : LoopbackServer
         StringComparer.Ordinal
     );
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
-    private readonly Channel<JsonObject> _unasked = Channel.CreateUnbounded<JsonObject>();
+    private readonly ConcurrentDictionary<Channel<JsonObject>, CancellationTokenSource> _streams = new();
     private int _lastQuestion;
-    private int _streams;
 
     private ConversingTarget(bool isModern) => _isModern = isModern;
 
@@ -42,6 +41,12 @@ public sealed class ConversingTarget : LoopbackServer
 
     /// <summary>A resource that nobody can follow here.</summary>
     public string? Refused { get; set; }
+
+    /// <summary>Until then a new <c>subscriptions/listen</c> is neither acknowledged nor told anything.</summary>
+    public Task Acknowledging { get; set; } = Task.CompletedTask;
+
+    /// <summary>How many streams it tells on what belongs to no call.</summary>
+    public int StreamCount => _streams.Count;
 
     /// <summary>How many calls were cancelled.</summary>
     public int Cancelled { get; private set; }
@@ -73,9 +78,23 @@ public sealed class ConversingTarget : LoopbackServer
             ["requestState"] = state,
         };
 
-    /// <summary>Says something outside of calls.</summary>
-    public void Say(string method, JsonObject? parameters = null) =>
-        _unasked.Writer.TryWrite(Message(method, parameters));
+    /// <summary>Says something outside of calls, to whoever listens now and to nobody later.</summary>
+    public void Say(string method, JsonObject? parameters = null)
+    {
+        foreach (var stream in _streams.Keys)
+        {
+            stream.Writer.TryWrite(Message(method, parameters?.DeepClone() as JsonObject));
+        }
+    }
+
+    /// <summary>Breaks the streams of those who listen now.</summary>
+    public void BreakStreams()
+    {
+        foreach (var end in _streams.Values)
+        {
+            end.Cancel();
+        }
+    }
 
     protected override async Task AnswerAsync(HttpContext context, RecordedRequest request)
     {
@@ -141,24 +160,34 @@ public sealed class ConversingTarget : LoopbackServer
 
     private async Task PourAsync(HttpContext context, JsonObject? granted = null)
     {
-        // The newest stream gets everything: of an older one it is not known whether its reader has left.
-        var number = Interlocked.Increment(ref _streams);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         var talk = new ToolTalk(this, context, [], CancellationToken.None);
         if (granted is not null)
         {
-            await talk.NotifyAsync("notifications/subscriptions/acknowledged", granted);
+            await Acknowledging.WaitAsync(end.Token);
         }
 
-        while (await _unasked.Reader.WaitToReadAsync(context.RequestAborted))
+        var stream = Channel.CreateUnbounded<JsonObject>();
+        _streams[stream] = end;
+        try
         {
-            if (number != Volatile.Read(ref _streams))
-            {
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
-            }
-            else if (_unasked.Reader.TryRead(out var message))
+            await (
+                granted is null
+                    ? context.Response.Body.FlushAsync(end.Token)
+                    : talk.NotifyAsync("notifications/subscriptions/acknowledged", granted)
+            );
+            await foreach (var message in stream.Reader.ReadAllAsync(end.Token))
             {
                 await talk.WriteAsync(message);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
+        finally
+        {
+            _streams.TryRemove(stream, out _);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets.Catalogue;
-using AspireGateway.Gateway.Targets.Upstream.Wire;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -18,20 +17,17 @@ internal sealed class UpstreamListener(
     TargetNotifications notifications,
     TimeProvider time,
     ILogger logger
-) : ICallListener
+)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Lock _changing = new();
     private ImmutableDictionary<string, int> _followers = ImmutableDictionary.Create<string, int>(
         StringComparer.Ordinal
     );
     private TaskCompletionSource _changed = NewChange();
-
-    // Resources that the stream of now is to tell about, and those that the target has been asked for without a break since.
-    private IReadOnlyCollection<string> _wanted = [];
-    private IReadOnlyCollection<string> _heard = [];
 
     /// <summary>How many resources are followed.</summary>
     public int Count => _followers.Count;
@@ -58,166 +54,146 @@ internal sealed class UpstreamListener(
         var pause = FirstPause;
         while (!cancel.IsCancellationRequested)
         {
+            var started = time.GetTimestamp();
             try
             {
-                var started = time.GetTimestamp();
-                if (await ListenOnceAsync(cancel))
-                {
-                    pause = FirstPause;
-                    continue;
-                }
-
-                pause = time.GetElapsedTime(started) > LongestPause ? FirstPause : pause;
+                await ListenAsync(cancel);
             }
             catch (Exception exception) when (CatalogueReader.IsTargetFailure(exception, cancel))
             {
                 logger.ListeningFailed(target.Name, exception.Message);
             }
 
-            _heard = [];
+            pause = time.GetElapsedTime(started) > LongestPause ? FirstPause : pause;
             await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
-    public ValueTask OnNotificationAsync(string method, JsonObject? parameters, CancellationToken cancel)
+    // Until the target ends the stream, or it breaks.
+    private async Task ListenAsync(CancellationToken cancel)
     {
-        if (method is NotificationMethods.SubscriptionsAcknowledgedNotification)
+        ListeningStream? stream = null;
+        try
         {
-            LookAgainAt(_wanted.Except(_heard, StringComparer.Ordinal));
-            _heard = _wanted;
-            return ValueTask.CompletedTask;
+            while (true)
+            {
+                var (uris, changed) = Wanted();
+                stream = await FollowAsync(stream, uris, cancel);
+                if (
+                    stream is not null
+                    && await Task.WhenAny(stream.Ended, changed) == stream.Ended
+                    && await stream.Ended
+                )
+                {
+                    return;
+                }
+
+                // There is nothing to hear, or no such stream, which may be different with other resources.
+                await changed.WaitAsync(cancel);
+            }
+        }
+        finally
+        {
+            await EndAsync(stream);
+        }
+    }
+
+    // The stream that tells about these resources; null when there is nothing to hear. The former one is ended, unless it is the same.
+    private async Task<ListeningStream?> FollowAsync(
+        ListeningStream? former,
+        IReadOnlyCollection<string> uris,
+        CancellationToken cancel
+    )
+    {
+        var connection = await connect(cancel);
+        if (former is { IsModern: false, Ended.IsCompleted: false } && former.Connection == connection)
+        {
+            await TellAsync(former, uris, former.Uris, cancel);
+            return former;
         }
 
-        var uri = parameters?["uri"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        if (
+            connection is null
+            || ListsThatChange(await connection.DescribeAsync(cancel)) is var lists && lists.Count + uris.Count == 0
+        )
+        {
+            await EndAsync(former);
+            return null;
+        }
+
+        var next = await ListeningStream.StartAsync(connection, uris, lists, former, Raise, cancel);
+        try
+        {
+            if (!next.IsModern)
+            {
+                await TellAsync(next, uris, [], cancel);
+            }
+            else if (former is { IsHeard: true })
+            {
+                // What changes until the target tells on the new stream, it tells on the former one.
+                await next.UntilHeardAsync(Patience, time, cancel)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        catch
+        {
+            await EndAsync(next);
+            throw;
+        }
+
+        await EndAsync(former);
+        return next;
+    }
+
+    private static ValueTask EndAsync(ListeningStream? stream) => stream?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    // A target of an older revision hears of each resource in a request of its own, while the stream stays.
+    private async Task TellAsync(
+        ListeningStream stream,
+        IReadOnlyCollection<string> wanted,
+        IReadOnlyCollection<string> known,
+        CancellationToken cancel
+    )
+    {
+        stream.Uris = wanted;
+        foreach (var uri in wanted.Except(known, StringComparer.Ordinal))
+        {
+            if (await TryTellAsync(stream, RequestMethods.ResourcesSubscribe, uri, cancel))
+            {
+                stream.LookAgainAt([uri]);
+            }
+        }
+
+        foreach (var uri in known.Except(wanted, StringComparer.Ordinal))
+        {
+            await TryTellAsync(stream, RequestMethods.ResourcesUnsubscribe, uri, cancel);
+        }
+    }
+
+    private async Task<bool> TryTellAsync(ListeningStream stream, string method, string uri, CancellationToken cancel)
+    {
+        try
+        {
+            await stream.Connection.SendAsync(method, new JsonObject { ["uri"] = uri }, cancel);
+            return true;
+        }
+        catch (McpProtocolException exception)
+        {
+            // A resource that the target does not know must not keep anybody from hearing of the others.
+            logger.FollowingRefused(target.Name, method, exception.Message);
+            return false;
+        }
+    }
+
+    private void Raise(string method, string? uri)
+    {
         if (
             ListKind.ChangedBy(method).Count > 0
             || (method is NotificationMethods.ResourceUpdatedNotification && uri is not null)
         )
         {
             notifications.Raise(new TargetNotification(target, user, method, uri));
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    // True when something else is followed now, false when the target has ended the stream.
-    private async Task<bool> ListenOnceAsync(CancellationToken cancel)
-    {
-        var (uris, changed) = Wanted();
-        if (
-            await connect(cancel) is not { } connection
-            || (uris.Count == 0 && !SaysWhenListsChange(await connection.DescribeAsync(cancel)))
-        )
-        {
-            await changed.WaitAsync(cancel);
-            return true;
-        }
-
-        using var round = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var isModern = await connection.IsModernAsync(cancel);
-        _wanted = uris;
-        var listening = connection.ListenAsync(uris, this, round.Token);
-        try
-        {
-            if (isModern)
-            {
-                await Task.WhenAny(listening, changed);
-            }
-            else
-            {
-                await FollowOnAsync(connection, listening, uris, changed, cancel);
-            }
-        }
-        finally
-        {
-            await round.CancelAsync();
-        }
-
-        try
-        {
-            if (await listening)
-            {
-                return false;
-            }
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return true;
-        }
-
-        // The target has no such stream, which may be different with other resources.
-        await changed.WaitAsync(cancel);
-        return true;
-    }
-
-    // A target of an older revision hears of each resource in a request of its own, while the stream stays.
-    private async Task FollowOnAsync(
-        UpstreamConnection connection,
-        Task<bool> listening,
-        IReadOnlyCollection<string> wanted,
-        Task changed,
-        CancellationToken cancel
-    )
-    {
-        IReadOnlyCollection<string> known = [];
-        while (true)
-        {
-            await TellAsync(
-                connection,
-                RequestMethods.ResourcesSubscribe,
-                wanted.Except(known, StringComparer.Ordinal),
-                cancel
-            );
-            await TellAsync(
-                connection,
-                RequestMethods.ResourcesUnsubscribe,
-                known.Except(wanted, StringComparer.Ordinal),
-                cancel
-            );
-            known = wanted;
-            if (await Task.WhenAny(listening, changed) == listening)
-            {
-                return;
-            }
-
-            (wanted, changed) = Wanted();
-        }
-    }
-
-    private async Task TellAsync(
-        UpstreamConnection connection,
-        string method,
-        IEnumerable<string> uris,
-        CancellationToken cancel
-    )
-    {
-        foreach (var uri in uris)
-        {
-            try
-            {
-                await connection.SendAsync(method, new JsonObject { ["uri"] = uri }, cancel);
-                if (method is RequestMethods.ResourcesSubscribe)
-                {
-                    LookAgainAt([uri]);
-                }
-            }
-            catch (McpProtocolException exception)
-            {
-                // A resource that the target does not know must not keep anybody from hearing of the others.
-                logger.FollowingRefused(target.Name, method, exception.Message);
-            }
-        }
-    }
-
-    // Followers believe that they hear of changes from the moment they asked, which was before the target began to tell.
-    private void LookAgainAt(IEnumerable<string> uris)
-    {
-        foreach (var uri in uris)
-        {
-            notifications.Raise(
-                new TargetNotification(target, user, NotificationMethods.ResourceUpdatedNotification, uri)
-            );
         }
     }
 
@@ -229,12 +205,17 @@ internal sealed class UpstreamListener(
         }
     }
 
-    private static bool SaysWhenListsChange(ServerDescription server) =>
-        ListKind.All.Any(kind =>
-            server.Capabilities[kind.Capability]?["listChanged"] is JsonValue value
-            && value.TryGetValue(out bool says)
-            && says
-        );
+    private static IReadOnlyCollection<string> ListsThatChange(ServerDescription server) =>
+        [
+            .. ListKind
+                .All.Where(kind =>
+                    server.Capabilities[kind.Capability]?["listChanged"] is JsonValue value
+                    && value.TryGetValue(out bool says)
+                    && says
+                )
+                .Select(static kind => kind.Notification)
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

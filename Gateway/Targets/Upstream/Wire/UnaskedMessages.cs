@@ -8,7 +8,7 @@ internal static class UnaskedMessages
 {
     /// <summary>Listens with GET, until the target ends the stream.</summary>
     /// <returns>False when the target has no such stream.</returns>
-    public static async Task<bool> HearAsync(TargetHttp http, ICallListener listener, CancellationToken cancel)
+    public static async Task<bool> HearAsync(TargetHttp http, IUnaskedListener listener, CancellationToken cancel)
     {
         using var response = await http.ListenAsync(lastEventId: null, cancel);
         if (response.StatusCode is HttpStatusCode.MethodNotAllowed)
@@ -17,6 +17,7 @@ internal static class UnaskedMessages
         }
 
         response.EnsureSuccessStatusCode();
+        listener.OnListening();
         await using var events = new EventReader(await response.Content.ReadAsStreamAsync(cancel), cancel);
         while (await events.NextAsync() is { } message)
         {
@@ -46,7 +47,7 @@ internal static class UnaskedMessages
     public static async Task<bool> SubscribeAsync(
         TargetHttp http,
         IReadOnlyCollection<string> uris,
-        ICallListener listener,
+        IUnaskedListener listener,
         CancellationToken cancel
     )
     {

@@ -40,3 +40,13 @@ internal interface ICallListener
     /// <param name="cancel">Ends with the call.</param>
     ValueTask OnNotificationAsync(string method, JsonObject? parameters, CancellationToken cancel);
 }
+
+/// <summary>Hears what a target tells outside of calls.</summary>
+internal interface IUnaskedListener : ICallListener
+{
+    /// <summary>
+    /// Called when the stream is open on which the target tells (to 2025-11-25). In newer revisions it says so itself, by
+    /// <c>notifications/subscriptions/acknowledged</c>.
+    /// </summary>
+    void OnListening();
+}

@@ -22,7 +22,7 @@ public sealed class NotificationTests
             .GetRawText()
             .ShouldBe("""{"toolsListChanged":true}""");
 
-        host.Target.Tool = new JsonObject { ["name"] = "renamed", ["inputSchema"] = new JsonObject() };
+        Rename(host);
         host.Target.Say("notifications/tools/list_changed");
 
         await session.NextAsync("notifications/tools/list_changed");
@@ -91,6 +91,45 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public async Task What_changes_while_the_target_is_asked_for_other_resources_is_not_lost()
+    {
+        await using var host = await TalkHost.StartAsync(isTargetModern: true);
+        var older = await OlderClient.StartAsync(host.Http, host.Token());
+        using var session = await older.ListenAsync();
+        await IsHeardAsync(host);
+        var acknowledging = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Target.Acknowledging = acknowledging.Task;
+        await older.SendAsync(Subscription("subscribe"));
+        await HasHeardOfAsync(host, "file:///notes");
+
+        Rename(host);
+        host.Target.Say("notifications/tools/list_changed");
+        await session.NextAsync("notifications/tools/list_changed");
+
+        acknowledging.SetResult();
+        await session.NextAsync("notifications/resources/updated");
+        await Eventually.HoldsAsync(() => host.Target.StreamCount == 1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_changes_while_the_stream_of_a_target_is_broken_is_found_when_it_is_heard_again(
+        bool isTargetModern
+    )
+    {
+        await using var host = await TalkHost.StartAsync(isTargetModern);
+        var older = await OlderClient.StartAsync(host.Http, host.Token());
+        using var session = await older.ListenAsync();
+        await IsHeardAsync(host);
+
+        host.Target.BreakStreams();
+        Rename(host);
+
+        await session.NextAsync("notifications/tools/list_changed");
+    }
+
+    [Fact]
     public async Task A_resource_that_the_target_refuses_keeps_nobody_from_hearing_of_others()
     {
         await using var host = await TalkHost.StartAsync(isTargetModern: false);
@@ -124,7 +163,7 @@ public sealed class NotificationTests
 
         host.Target.Say("notifications/resources/updated", new JsonObject { ["uri"] = "file:///notes" });
         await subscription.NextAsync("notifications/resources/updated");
-        host.Target.Tool = new JsonObject { ["name"] = "renamed", ["inputSchema"] = new JsonObject() };
+        Rename(host);
         host.Target.Say("notifications/tools/list_changed");
 
         await other.NextAsync("notifications/tools/list_changed");
@@ -140,6 +179,18 @@ public sealed class NotificationTests
                 host.Token()
             )
         );
+
+    // The lists are read at the start, and once more because nobody heard the target before.
+    private static Task IsHeardAsync(TalkHost host) =>
+        Eventually.HoldsAsync(() =>
+            host.Target.StreamCount == 1
+            && host.Target.Requests.Count(static request =>
+                request.Text.Contains("tools/list", StringComparison.Ordinal)
+            ) >= 2
+        );
+
+    private static void Rename(TalkHost host) =>
+        host.Target.Tool = new JsonObject { ["name"] = "renamed", ["inputSchema"] = new JsonObject() };
 
     private static Task HasHeardOfAsync(TalkHost host, string uri) =>
         Eventually.HoldsAsync(() => Texts(host).Any(text => text.Contains(uri, StringComparison.Ordinal)));
