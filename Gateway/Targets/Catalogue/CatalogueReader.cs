@@ -8,11 +8,33 @@ using ModelContextProtocol;
 namespace AspireGateway.Gateway.Targets.Catalogue;
 
 /// <summary>Reads everything that a target lists over one of its connections.</summary>
-internal sealed class CatalogueReader(IOptions<CatalogueOptions> options, ILogger<CatalogueReader> logger)
+internal sealed class CatalogueReader(
+    IOptions<CatalogueOptions> options,
+    TimeProvider time,
+    ILogger<CatalogueReader> logger
+)
 {
+    // A target that shakes hands and then falls silent must not look for ever as if it were being read.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Reads those lists that the target declares, page by page.</summary>
     /// <exception cref="CatalogueTooLargeException">The lists are larger than <see cref="CatalogueOptions.MaxBytes"/>.</exception>
+    /// <exception cref="TimeoutException">The target did not list everything in time.</exception>
     public async Task<CatalogueContents> ReadAsync(UpstreamConnection connection, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            return await ReadAllAsync(connection, end.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The target did not list everything within {Patience}.", exception);
+        }
+    }
+
+    private async Task<CatalogueContents> ReadAllAsync(UpstreamConnection connection, CancellationToken cancel)
     {
         var server = await connection.DescribeAsync(cancel);
         var contents = new CatalogueContents { Server = server };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
 using AspireGateway.Gateway.Telemetry;
@@ -17,13 +18,15 @@ internal sealed class UpstreamConnection(
     ClientAbilities abilities,
     HttpClient http,
     TargetEras eras,
+    TimeProvider time,
     ILoggerFactory loggers
 ) : IAsyncDisposable
 {
-    // Opening is done by one caller while the others wait; a failed attempt is not remembered.
+    // Opening is done by one caller while the others wait; what fails, fails for all who waited, and for nobody who comes later.
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly LogLevels _levels = new();
     private volatile TargetHttp? _open;
+    private volatile ExceptionDispatchInfo? _lastFailure;
     private int _running;
 
     public Target Target => target;
@@ -154,9 +157,15 @@ internal sealed class UpstreamConnection(
             return open;
         }
 
+        var formerFailure = _lastFailure;
         await _opening.WaitAsync(cancel);
         try
         {
+            if (_open is null && _lastFailure is { } failure && failure != formerFailure)
+            {
+                failure.Throw();
+            }
+
             return _open ??= await ConnectAsync(cancel);
         }
         finally
@@ -167,9 +176,17 @@ internal sealed class UpstreamConnection(
 
     private async Task<TargetHttp> ConnectAsync(CancellationToken cancel)
     {
-        var session = await TargetSession.OpenAsync(target, abilities, http, loggers, cancel);
-        eras.Learn(target, session.IsModern);
-        return new TargetHttp(target, http, session);
+        try
+        {
+            var session = await TargetSession.OpenAsync(target, abilities, http, time, loggers, cancel);
+            eras.Learn(target, session.IsModern);
+            return new TargetHttp(target, http, session);
+        }
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
+        {
+            _lastFailure = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
     }
 
     private async Task CloseAsync(TargetHttp broken)

@@ -94,6 +94,7 @@ internal sealed class UpstreamConnections(UpstreamHttp http, TargetEras eras, Ti
             declared,
             credential is null ? http.ClientFor(target) : http.CreateClient(target, credential),
             eras,
+            time,
             loggers
         );
 

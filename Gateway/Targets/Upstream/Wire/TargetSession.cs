@@ -37,12 +37,15 @@ internal sealed class TargetSession : IAsyncDisposable
     /// <param name="target">The target.</param>
     /// <param name="abilities">What is declared to a target that wants to know it now.</param>
     /// <param name="http">Sends the requests.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="loggers">For the SDK's client.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <exception cref="TimeoutException">The target did not answer in time.</exception>
     public static async Task<TargetSession> OpenAsync(
         Target target,
         ClientAbilities abilities,
         HttpClient http,
+        TimeProvider time,
         ILoggerFactory loggers,
         CancellationToken cancel
     )
@@ -63,15 +66,16 @@ internal sealed class TargetSession : IAsyncDisposable
         var options = new McpClientOptions
         {
             ClientInfo = GatewayIdentity.Implementation,
-            InitializationTimeout = Patience,
-            // Over HTTP, silence is no sign of an older revision: a target that is slow once would be taken for older from then on.
-            DiscoverProbeTimeout = Patience,
+            // There is one time for everything, below. Over HTTP, silence is no sign of an older revision: a target that is slow once would
+            // be taken for older from then on.
+            InitializationTimeout = Timeout.InfiniteTimeSpan,
+            DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
             Capabilities = System.Text.Json.JsonSerializer.Deserialize<ClientCapabilities>(
                 ClientCapabilitiesJson.Write(abilities),
                 ModelContextProtocol.McpJsonUtilities.DefaultOptions
             ),
         };
-        var client = await McpClient.CreateAsync(transport, options, loggers, cancel);
+        var client = await CreateAsync(transport, options, time, loggers, cancel);
         var session = new TargetSession(client);
         if (session.IsModern)
         {
@@ -79,6 +83,26 @@ internal sealed class TargetSession : IAsyncDisposable
         }
 
         return session;
+    }
+
+    private static async Task<McpClient> CreateAsync(
+        HttpClientTransport transport,
+        McpClientOptions options,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancel
+    )
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            return await McpClient.CreateAsync(transport, options, loggers, end.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The target did not answer the handshake within {Patience}.", exception);
+        }
     }
 
     /// <summary>A JSON-RPC id that no other request of this session has.</summary>
