@@ -47,6 +47,22 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>A token with which an agent may use every target.</summary>
     public string Token() => _issuer.Token(Url + "/mcp");
 
+    /// <summary>A client of it, once it says that it is ready.</summary>
+    public async Task<HttpClient> CreateReadyClientAsync(CancellationToken cancel)
+    {
+        var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(Url) };
+        while (true)
+        {
+            using var health = await client.GetAsync("/health", cancel);
+            if (health.IsSuccessStatusCode)
+            {
+                return client;
+            }
+
+            await Task.Delay(50, cancel);
+        }
+    }
+
     /// <summary>Starts again with other settings; what is in the vault stays.</summary>
     public async Task RestartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancel)
     {
