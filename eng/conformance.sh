@@ -5,6 +5,7 @@
 #   client            client-auth 2026-07-28 N/25, 2025-11-25 N/14
 #   server            server-aggregate 2026-07-28 N/37, 2025-11-25 N/30    a server behind /mcp
 #                     server 2026-07-28 N/37, 2025-11-25 N/30              the same server behind /mcp/{target}
+# Before these lines stand the server scenarios that were run twice, `retried: ROUTE REVISION SCENARIO`, and their number.
 # Exit 1 when a scenario fails that is not recorded below, exit 0 with the reason as last line where the suite cannot be had (no npm,
 # no registry).
 #   --only TEXT     only scenarios whose name contains TEXT
@@ -86,7 +87,10 @@ run_server() {
 
 # The suite allows 600 ms for the first event of a stream, which a busy machine may need for other things: twice, then it counts.
 run_server_twice() {
-  run_server "$@" || { echo "again   $1 $2" && run_server "$@"; }
+  run_server "$@" && return
+  retried+=("$route $1 $2")
+  [ -z "$keep" ] || { mkdir -p "$keep" && cp "$log" "$keep/first-try-$route-$1-$2.log"; }
+  run_server "$@"
 }
 
 # Starts gateway, server and relays, which stay for all scenarios: they end when the driver's standard input does.
@@ -146,7 +150,7 @@ log=$(mktemp)
 results=${keep:-$(mktemp -d)}
 trap 'rm -f "$log"; [ -n "$keep" ] || rm -rf "$results"' EXIT
 
-status=0 sums=""
+status=0 sums="" retried=()
 if [ "$role" = client ]; then
   run=run_client
   run_part client-auth
@@ -159,6 +163,12 @@ else
     echo "$route: ${urls[$route]}"
     run_part "$route"
   done
+fi
+if [ "$role" = server ]; then
+  for name in ${retried[@]+"${retried[@]}"}; do
+    echo "retried: $name"
+  done
+  echo "${#retried[@]} scenarios were run twice"
 fi
 printf "%s" "$sums"
 exit "$status"
