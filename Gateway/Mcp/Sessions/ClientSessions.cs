@@ -57,6 +57,12 @@ internal sealed class ClientSessions(IRecordStore store, IOptions<McpOptions> op
             ? new FoundSession(id, session, record)
             : null;
 
+    /// <summary>The session as it is now; null when it is over.</summary>
+    public async Task<FoundSession?> FindAgainAsync(FoundSession found, CancellationToken cancel) =>
+        await _records.FindStoredAsync(found.Id, cancel) is var (record, session)
+            ? new FoundSession(found.Id, session, record)
+            : null;
+
     /// <summary>Remembers that the target knows the session now.</summary>
     public Task OpenedAsync(FoundSession found, string? upstreamId, CancellationToken cancel) =>
         _records.TryUpdateAsync(

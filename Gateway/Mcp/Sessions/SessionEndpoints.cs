@@ -34,6 +34,11 @@ internal sealed class SessionEndpoints(
         else if (HttpMethods.IsDelete(context.Request.Method))
         {
             await sessions.EndAsync(session.Id, context.RequestAborted);
+            await feed.PublishAsync(
+                ClientSettings.SubscriptionsTopic,
+                ClientSessions.TagOf(session.Id),
+                context.RequestAborted
+            );
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
         else
@@ -44,7 +49,12 @@ internal sealed class SessionEndpoints(
 
     private async Task StreamAsync(HttpContext context, FoundSession session)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.StreamsEnd);
+        using var over = new CancellationTokenSource(TimeLeftOf(session), time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted,
+            drain.StreamsEnd,
+            over.Token
+        );
         var cancel = end.Token;
         var isAggregate = session.Session.Target is null;
         using var stream = feeds.Open(context.GetCaller()!, _ => isAggregate);
@@ -55,7 +65,7 @@ internal sealed class SessionEndpoints(
             {
                 if (tag.Length == 0 || tag == ClientSessions.TagOf(session.Id))
                 {
-                    _ = FollowAsync(stream, session, cancel);
+                    _ = FollowAsync(stream, session, over, cancel);
                 }
             }
         );
@@ -63,21 +73,24 @@ internal sealed class SessionEndpoints(
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         stream.Follow(session.Session.Subscriptions);
-        await context.Response.WriteAsync(": open\n\n", cancel);
-        await context.Response.Body.FlushAsync(cancel);
         try
         {
+            await context.Response.WriteAsync(": open\n\n", cancel);
+            await context.Response.Body.FlushAsync(cancel);
             while (!cancel.IsCancellationRequested)
             {
                 await context.Response.WriteAsync(await NextAsync(stream, cancel), cancel);
                 await context.Response.Body.FlushAsync(cancel);
             }
         }
-        catch (OperationCanceledException) when (drain.HasBegun)
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // The stream ends as one does, and the client opens another one elsewhere.
+            // The stream ends as one does: with its session, or for the client to open another one elsewhere.
         }
     }
+
+    private TimeSpan TimeLeftOf(FoundSession session) =>
+        session.Record.ExpiresAt - time.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     // MCP 2025-11-25, elicitation: the client may repeat what it asked for.
     private static void TellAnswered(ClientFeed stream, FoundSession session, string id)
@@ -88,14 +101,26 @@ internal sealed class SessionEndpoints(
         }
     }
 
-    private async Task FollowAsync(ClientFeed stream, FoundSession session, CancellationToken cancel)
+    private async Task FollowAsync(
+        ClientFeed stream,
+        FoundSession session,
+        CancellationTokenSource over,
+        CancellationToken cancel
+    )
     {
         try
         {
-            var found = await sessions.FindAsync(session.Id, session.Session.User, target: null, cancel);
-            stream.Follow(found?.Session.Subscriptions ?? []);
+            if (await sessions.FindAgainAsync(session, cancel) is { } found)
+            {
+                stream.Follow(found.Session.Subscriptions);
+            }
+            else
+            {
+                await over.CancelAsync();
+            }
         }
-        catch (Exception exception) when (exception is VaultUnavailableException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is VaultUnavailableException or OperationCanceledException or ObjectDisposedException)
         {
             // The feed tells again when the database is back; a client that has left needs nothing.
         }

@@ -63,7 +63,7 @@ internal sealed class ClientSettings(
         await AnswerAsync(current);
     }
 
-    /// <summary>Topic on which the replica with a session's stream hears that its subscriptions have changed.</summary>
+    /// <summary>Topic on which the replica with a session's stream hears that its subscriptions have changed, or that it is over.</summary>
     public const string SubscriptionsTopic = "session-subscriptions";
 
     /// <summary><c>logging/setLevel</c>: kept in the session, for every replica.</summary>

@@ -1,11 +1,17 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets.Catalogue;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 
 namespace AspireGateway.Gateway.Mcp.Aggregate.Feeds;
 
 /// <summary><c>subscriptions/listen</c> (2026-07-28): a request whose response is the stream of what its client wants to hear.</summary>
-internal sealed class ListenRequests(ClientFeeds feeds, IHostApplicationLifetime host)
+internal sealed class ListenRequests(
+    ClientFeeds feeds,
+    IHostApplicationLifetime host,
+    IOptions<McpOptions> options,
+    TimeProvider time
+)
 {
     private static readonly (string Member, string Capability)[] Lists =
     [
@@ -14,12 +20,20 @@ internal sealed class ListenRequests(ClientFeeds feeds, IHostApplicationLifetime
         ("resourcesListChanged", "resources"),
     ];
 
-    /// <summary>Answers the request: what is granted first, then each notification, until the client leaves or the gateway stops.</summary>
+    /// <summary>
+    /// Answers the request: what is granted first, then each notification, until the client leaves or the gateway stops. Not longer than a
+    /// session lives, so that its sender has to prove again who they are.
+    /// </summary>
     public async Task HandleAsync(ClientRequest current)
     {
         var wanted = current.Parameters["notifications"] as JsonObject ?? [];
         using var feed = feeds.Open(current.Caller, kind => Wants(wanted, kind));
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(current.Left, host.ApplicationStopping);
+        using var longest = new CancellationTokenSource(options.Value.SessionLifetime, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            current.Left,
+            host.ApplicationStopping,
+            longest.Token
+        );
 
         var granted = new JsonObject();
         foreach (var (member, _) in Lists.Where(list => IsTrue(wanted[list.Member])))
