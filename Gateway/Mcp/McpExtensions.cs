@@ -100,7 +100,7 @@ internal static class McpExtensions
             endpoints.MapMethods(
                 $"{GatewayOptions.McpPath}/{{{McpEndpointMetadata.TargetRouteValue}}}",
                 [HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete],
-                static (HttpContext context, TargetForwarder forwarder) => forwarder.ForwardAsync(context)
+                endpoints.ServiceProvider.GetRequiredService<TargetForwarder>().ForwardAsync
             )
         );
     }

@@ -54,10 +54,19 @@ internal sealed class TargetExchange(
             limit.Change(TimeLeft(request, options.Value.SessionLifetime));
         }
 
-        await answers.GiveAsync(
-            new Transfer(context, request, target, answer, limit.Token),
-            isPersonal: asked.Credential is not null
-        );
+        try
+        {
+            await answers.GiveAsync(
+                new Transfer(context, request, target, answer, limit.Token),
+                isPersonal: asked.Credential is not null
+            );
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whatever it was that broke: nobody waits for it.
+            request.Outcome = "cancelled";
+        }
+
         return null;
     }
 
