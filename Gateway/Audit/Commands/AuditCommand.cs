@@ -85,12 +85,37 @@ internal static class AuditCommand
                 () =>
                 {
                     var export = new AuditExport(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(user));
-                    export.Write(Locate(parsed).FullPath, output);
-                    return Sound;
+                    return Export(export, Locate(parsed).FullPath, output, error);
                 }
             );
         });
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(from) >= parsed.GetValue(to))
+            {
+                parsed.AddError("--from must be before --to.");
+            }
+        });
         return command;
+    }
+
+    // Nothing is easily taken for "nothing happened", and a record with a hole for a whole one.
+    private static int Export(AuditExport export, string folder, TextWriter output, TextWriter error)
+    {
+        export.Write(folder, output);
+        if (export.Written == 0)
+        {
+            error.WriteLine(
+                $"note: no record in {folder} matches. --user is the issuer's name with the subject: corp:5f0c…."
+            );
+        }
+
+        foreach (var line in export.LeftOut)
+        {
+            error.WriteLine($"✘ {line}: left out, it is no record; 'audit verify' says more");
+        }
+
+        return export.LeftOut.Count == 0 ? Sound : NotSound;
     }
 
     private static int Verify(AuditOptions options, string[] publicKeys, TextWriter output, TextWriter error)

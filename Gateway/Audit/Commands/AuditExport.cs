@@ -7,6 +7,12 @@ namespace AspireGateway.Gateway.Audit.Commands;
 /// <summary>Writes records as they stand in the files, so that their hashes still fit, merged by time over all chains.</summary>
 internal sealed class AuditExport(DateTimeOffset? from, DateTimeOffset? to, string? user)
 {
+    /// <summary>Records that were written.</summary>
+    public int Written { get; private set; }
+
+    /// <summary>Lines that are no records, by file and number: somebody else wrote or changed them.</summary>
+    public IList<string> LeftOut { get; } = [];
+
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public void Write(string folder, TextWriter output)
@@ -23,6 +29,7 @@ internal sealed class AuditExport(DateTimeOffset? from, DateTimeOffset? to, stri
             {
                 output.Write(Encoding.UTF8.GetString(chain.Current.Line.Bytes));
                 output.Write('\n');
+                Written++;
             }
 
             Enqueue(next, chain);
@@ -44,13 +51,21 @@ internal sealed class AuditExport(DateTimeOffset? from, DateTimeOffset? to, stri
         }
     }
 
-    private static IEnumerable<(Line Line, RecordView Record)> Read(IEnumerable<Segment> segments)
+    // A line that is not whole is the last one of a process that was killed while it wrote.
+    private IEnumerable<(Line Line, RecordView Record)> Read(IEnumerable<Segment> segments)
     {
-        foreach (var line in segments.SelectMany(static segment => LineReader.Read(segment.Path)))
+        foreach (var segment in segments)
         {
-            if (line.IsWhole && RecordView.TryParse(line.Bytes, out var record))
+            foreach (var line in LineReader.Read(segment.Path).Where(static line => line.IsWhole))
             {
-                yield return (line, record);
+                if (RecordView.TryParse(line.Bytes, out var record))
+                {
+                    yield return (line, record);
+                }
+                else
+                {
+                    LeftOut.Add($"{Path.GetFileName(segment.Path)} line {line.Number}");
+                }
             }
         }
     }

@@ -86,6 +86,39 @@ public sealed class AuditCommandTests : IDisposable
             .ShouldBeInOrder();
     }
 
+    [Fact]
+    public async Task Export_says_which_lines_it_left_out_because_they_are_no_records()
+    {
+        await _rig.WriteChainAsync(calls: 2);
+        (await ExportAsync()).Length.ShouldBe(6);
+        _error.ToString().ShouldBeEmpty();
+        var file = _rig.Files.Single();
+        var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        lines[2] = lines[2][..^1];
+
+        await File.WriteAllLinesAsync(file, lines, TestContext.Current.CancellationToken);
+
+        (await RunAsync("export", "--path", _rig.Options.FullPath)).ShouldBe(1);
+        _error
+            .ToString()
+            .ShouldBe($"✘ {Path.GetFileName(file)} line 3: left out, it is no record; 'audit verify' says more\n");
+        _output.ToString().ShouldContain(lines[3]);
+    }
+
+    [Fact]
+    public async Task Export_tells_that_nothing_matches_and_refuses_times_in_which_nothing_can()
+    {
+        await _rig.WriteChainAsync(calls: 2);
+
+        (await ExportAsync("--user", "alice")).ShouldBeEmpty();
+        _error.ToString().ShouldContain("--user is the issuer's name with the subject");
+
+        (
+            await RunAsync("export", "--path", _rig.Options.FullPath, "--from", "2026-12-01", "--to", "2026-11-01")
+        ).ShouldBe(1);
+        _error.ToString().ShouldContain("--from must be before --to.");
+    }
+
     private async Task<string[]> ExportAsync(params string[] options)
     {
         _output.GetStringBuilder().Clear();
