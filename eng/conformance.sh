@@ -168,7 +168,7 @@ if [ "$role" = server ]; then
   for name in ${retried[@]+"${retried[@]}"}; do
     echo "retried: $name"
   done
-  echo "${#retried[@]} scenarios were run twice"
+  echo "scenarios run twice: ${#retried[@]}"
 fi
 printf "%s" "$sums"
 exit "$status"
