@@ -58,6 +58,8 @@ internal sealed class SessionEndpoints(
         var cancel = end.Token;
         var isAggregate = session.Session.Target is null;
         using var stream = feeds.Open(context.GetCaller()!, _ => isAggregate);
+        using var turn = new SemaphoreSlim(1, 1);
+        stream.Follow(session.Session.Subscriptions);
         using var answers = feed.Subscribe(ConsentRequests.AnsweredTopic, id => TellAnswered(stream, session, id));
         using var changes = feed.Subscribe(
             ClientSettings.SubscriptionsTopic,
@@ -65,14 +67,15 @@ internal sealed class SessionEndpoints(
             {
                 if (tag.Length == 0 || tag == ClientSessions.TagOf(session.Id))
                 {
-                    _ = FollowAsync(stream, session, over, cancel);
+                    _ = FollowAsync(stream, session, turn, over, cancel);
                 }
             }
         );
 
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        stream.Follow(session.Session.Subscriptions);
+        // What was followed since the session was read.
+        await FollowAsync(stream, session, turn, over, cancel);
         try
         {
             await context.Response.WriteAsync(": open\n\n", cancel);
@@ -101,22 +104,32 @@ internal sealed class SessionEndpoints(
         }
     }
 
+    // One after the other: what was read first must not take the place of what was read later.
     private async Task FollowAsync(
         ClientFeed stream,
         FoundSession session,
+        SemaphoreSlim turn,
         CancellationTokenSource over,
         CancellationToken cancel
     )
     {
         try
         {
-            if (await sessions.FindAgainAsync(session, cancel) is { } found)
+            await turn.WaitAsync(cancel);
+            try
             {
-                stream.Follow(found.Session.Subscriptions);
+                if (await sessions.FindAgainAsync(session, cancel) is { } found)
+                {
+                    stream.Follow(found.Session.Subscriptions);
+                }
+                else
+                {
+                    await over.CancelAsync();
+                }
             }
-            else
+            finally
             {
-                await over.CancelAsync();
+                turn.Release();
             }
         }
         catch (Exception exception)

@@ -129,6 +129,32 @@ public sealed class NotificationTests
         await session.NextAsync("notifications/tools/list_changed");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Resources_that_a_client_follows_all_at_once_are_all_followed(bool isTargetModern)
+    {
+        await using var host = await TalkHost.StartAsync(isTargetModern);
+        var older = await OlderClient.StartAsync(host.Http, host.Token());
+        using var session = await older.ListenAsync();
+        var uris = Enumerable.Range(0, 20).Select(static index => $"file:///note-{index:00}").ToList();
+
+        await Task.WhenAll(uris.Select(uri => older.SendAsync(Subscription("subscribe", "talk+" + uri))));
+
+        var told = new HashSet<string?>(StringComparer.Ordinal);
+        while (told.Count < uris.Count)
+        {
+            var update = await session.NextAsync("notifications/resources/updated");
+            told.Add(update.GetProperty("params").GetProperty("uri").GetString());
+        }
+
+        await Eventually.HoldsAsync(() => host.Target.StreamCount == 1);
+        if (isTargetModern)
+        {
+            uris.ShouldAllBe(uri => Texts(host).Last().Contains(uri, StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task A_resource_that_the_target_refuses_keeps_nobody_from_hearing_of_others()
     {
