@@ -14,10 +14,12 @@ internal static class Eventually
     /// <inheritdoc cref="SoonAsync{T}"/>
     public static Task SoonAsync(this Task task) => task.WaitAsync(2 * Patience, TestContext.Current.CancellationToken);
 
-    public static async Task HoldsAsync(Func<bool> condition)
+    public static Task HoldsAsync(Func<bool> condition) => HoldsAsync(() => Task.FromResult(condition()));
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience, "It never came to hold.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
@@ -25,16 +27,17 @@ internal static class Eventually
     }
 
     /// <summary>The same for what happens at a certain time: the clock goes on in steps until then.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition, FakeTimeProvider time, TimeSpan step)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await condition())
+    public static Task HoldsAsync(Func<Task<bool>> condition, FakeTimeProvider time, TimeSpan step) =>
+        HoldsAsync(async () =>
         {
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience, "It never came to hold.");
+            if (await condition())
+            {
+                return true;
+            }
+
             time.Advance(step);
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+            return false;
+        });
 
     /// <summary>The clock goes on in steps until something ends that needs time to.</summary>
     public static async Task<T> EndsAsync<T>(this Task<T> task, FakeTimeProvider time, TimeSpan step)

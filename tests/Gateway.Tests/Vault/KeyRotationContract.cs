@@ -105,6 +105,7 @@ public abstract class KeyRotationContract
             new KeyUsage("new", true, 2),
             new KeyUsage("old", true, 0),
         ]);
+        replica.Logs.Text.ShouldContain("keys from Gateway:Vault:Keys");
         replica.Logs.Text.ShouldContain("table records cannot be opened: the key 'lost' is not in Gateway:Vault:Keys");
         replica.Logs.Text.ShouldContain("2 row(s) of the vault were wrapped with the key 'new'; 4 could not be read");
 
