@@ -82,13 +82,16 @@ internal sealed class SqliteDatabase : VaultDatabase
     public override FormattableString PublishSql(string topic, string subject, long now) =>
         $"INSERT INTO changes (topic, subject, created_at) VALUES ({topic}, {subject}, {now})";
 
+    /// <summary>Whoever replaces a broken file means the new one to be read: connections stay with the old one for as long as they are open.</summary>
+    public override void ForgetConnections()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
     public override void Dispose()
     {
-        using (var connection = new SqliteConnection(_connectionString))
-        {
-            SqliteConnection.ClearPool(connection);
-        }
-
+        ForgetConnections();
         // The turn is not disposed: a host that stops while the last write still runs would fail it, and there is nothing to free.
     }
 
