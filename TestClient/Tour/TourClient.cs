@@ -140,6 +140,22 @@ internal sealed class TourClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it is told so in time.</summary>
+    public async Task<bool> IsToldAsync(string method, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(patience);
+        try
+        {
+            await ToldAsync(method, end.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
