@@ -22,7 +22,6 @@ internal static class McpExtensions
         services.AddOptions<McpOptions>().BindConfiguration(McpOptions.Section).ValidateOnStart();
         services.AddSingleton<IProtectedResources, ProtectedResources>();
         services.AddSingleton<RequestRouter>();
-        services.AddSingleton<ParameterHeaders>();
         services.AddSingleton<CallRecorder>();
         services.AddSingleton<ToolAccess>();
         services.AddSingleton<ParameterHeaders>();

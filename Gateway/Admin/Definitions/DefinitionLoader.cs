@@ -22,14 +22,13 @@ internal sealed class DefinitionLoader(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var subscription = feed.Subscribe(DefinitionStore.Topic, _ => _changes.Writer.TryWrite(true));
-        var isKnown = true;
         var outage = new Outage();
         while (!stoppingToken.IsCancellationRequested)
         {
+            var pause = Interval;
             try
             {
                 await store.LoadAsync(stoppingToken);
-                isKnown = true;
                 if (outage.Ends())
                 {
                     logger.DefinitionsAvailable();
@@ -42,14 +41,14 @@ internal sealed class DefinitionLoader(
                     logger.DefinitionsUnavailable(exception.Message);
                 }
 
-                isKnown = false;
+                pause = Retry;
             }
             catch (OperationCanceledException)
             {
                 return;
             }
 
-            await WaitAsync(isKnown ? Interval : Retry, stoppingToken);
+            await WaitAsync(pause, stoppingToken);
         }
     }
 

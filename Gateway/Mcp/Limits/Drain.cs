@@ -1,3 +1,4 @@
+using AspireGateway.Gateway.Mcp.Requests;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AspireGateway.Gateway.Mcp.Limits;
@@ -40,6 +41,9 @@ internal sealed class Drain : IHealthCheck, IDisposable
 
     /// <summary>Ends calls that did not finish in time.</summary>
     public CancellationToken CallsEnd => _calls.Token;
+
+    /// <summary>What ends a request when the process does.</summary>
+    public CancellationToken EndOf(McpRequest request) => request.IsListening ? StreamsEnd : CallsEnd;
 
     /// <summary>Not healthy while draining, so that no new traffic is sent here.</summary>
     public Task<HealthCheckResult> CheckHealthAsync(

@@ -1,4 +1,5 @@
 using AspireGateway.Gateway.Mcp.Limits;
+using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Upstream.Wire;
 
@@ -27,6 +28,23 @@ internal sealed record AnswerProblem(int Status, string Reason, string Message, 
             $"Target '{target.Name}' did not answer within {target.Timeout}.",
             $"it did not answer within {target.Timeout}"
         );
+
+    /// <summary>Why asking a target ended before its answer was whole, when it was not the client who left.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="drain">Knows whether the process ends.</param>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="cancel">What ended it, if nothing broke.</param>
+    public static AnswerProblem Ended(
+        McpRequest request,
+        Target target,
+        Drain drain,
+        Exception exception,
+        CancellationToken cancel
+    ) =>
+        !cancel.IsCancellationRequested ? Unavailable(target, exception.Message)
+        : drain.EndOf(request).IsCancellationRequested ? Stopping
+        : Timeout(target);
 
     /// <summary>There was no answer, or none of an MCP server.</summary>
     public static AnswerProblem Unavailable(Target target, string detail) =>

@@ -34,7 +34,7 @@ internal sealed class TargetExchange(
             TimeLeft(request, target.Timeout),
             time,
             context.RequestAborted,
-            request.IsListening ? drain.StreamsEnd : drain.CallsEnd
+            drain.EndOf(request)
         );
         using var measured = new TargetTime(request);
         using var message = asked.ToMessage(context, target);
@@ -89,14 +89,11 @@ internal sealed class TargetExchange(
         }
         catch (Exception exception) when (Transfer.IsBroken(exception) || cancel.IsCancellationRequested)
         {
-            var isStopping = (request.IsListening ? drain.StreamsEnd : drain.CallsEnd).IsCancellationRequested;
             await failures.WriteAsync(
                 context,
                 request,
                 target,
-                isStopping ? AnswerProblem.Stopping
-                    : cancel.IsCancellationRequested ? AnswerProblem.Timeout(target)
-                    : AnswerProblem.Unavailable(target, exception.Message)
+                AnswerProblem.Ended(request, target, drain, exception, cancel)
             );
         }
 

@@ -3,6 +3,7 @@ using AspireGateway.Gateway.Mcp.Requests;
 using AspireGateway.Gateway.Mcp.Sessions;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Credentials;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace AspireGateway.Gateway.Mcp.PerTarget;
@@ -89,11 +90,7 @@ internal readonly record struct TargetRequest(
         }
     }
 
-    private static void Add(
-        HttpRequestMessage message,
-        string name,
-        Microsoft.Extensions.Primitives.StringValues values
-    )
+    private static void Add(HttpRequestMessage message, string name, StringValues values)
     {
         if (values is [var only])
         {

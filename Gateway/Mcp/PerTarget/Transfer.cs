@@ -22,19 +22,8 @@ internal sealed record Transfer(
     public static bool IsBroken(Exception exception) => exception is IOException or HttpRequestException;
 
     /// <summary>Why it ended before its time; null when the client has left.</summary>
-    public AnswerProblem? WhatEndedIt(Drain drain, Exception exception)
-    {
-        if (Context.RequestAborted.IsCancellationRequested)
-        {
-            return null;
-        }
-
-        if (!Cancel.IsCancellationRequested)
-        {
-            return AnswerProblem.Unavailable(Target, exception.Message);
-        }
-
-        var isStopping = Request.IsListening ? drain.HasBegun : drain.CallsEnd.IsCancellationRequested;
-        return isStopping ? AnswerProblem.Stopping : AnswerProblem.Timeout(Target);
-    }
+    public AnswerProblem? WhatEndedIt(Drain drain, Exception exception) =>
+        Context.RequestAborted.IsCancellationRequested
+            ? null
+            : AnswerProblem.Ended(Request, Target, drain, exception, Cancel);
 }

@@ -51,16 +51,19 @@ internal sealed class ClientSessions(IRecordStore store, IOptions<McpOptions> op
 
     /// <summary>Finds a session of this person and endpoint; null when it is unknown, over, or somebody else's.</summary>
     public async Task<FoundSession?> FindAsync(string id, UserId user, TargetName? target, CancellationToken cancel) =>
-        await _records.FindStoredAsync(id, cancel) is var (record, session)
-        && session.User == user
-        && string.Equals(session.Target, target?.Value, StringComparison.Ordinal)
-            ? new FoundSession(id, session, record)
+        await ReadAsync(id, cancel) is { } found
+        && found.Session.User == user
+        && string.Equals(found.Session.Target, target?.Value, StringComparison.Ordinal)
+            ? found
             : null;
 
     /// <summary>The session as it is now; null when it is over.</summary>
-    public async Task<FoundSession?> FindAgainAsync(FoundSession found, CancellationToken cancel) =>
-        await _records.FindStoredAsync(found.Id, cancel) is var (record, session)
-            ? new FoundSession(found.Id, session, record)
+    public Task<FoundSession?> FindAgainAsync(FoundSession found, CancellationToken cancel) =>
+        ReadAsync(found.Id, cancel);
+
+    private async Task<FoundSession?> ReadAsync(string id, CancellationToken cancel) =>
+        await _records.FindStoredAsync(id, cancel) is var (record, session)
+            ? new FoundSession(id, session, record)
             : null;
 
     /// <summary>Remembers that the target knows the session now.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Targets.Upstream;
+using AspireGateway.Gateway.Targets.Upstream.Wire;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 
@@ -20,19 +21,8 @@ internal sealed class CatalogueReader(
     /// <summary>Reads those lists that the target declares, page by page.</summary>
     /// <exception cref="CatalogueTooLargeException">The lists are larger than <see cref="CatalogueOptions.MaxBytes"/>.</exception>
     /// <exception cref="TimeoutException">The target did not list everything in time.</exception>
-    public async Task<CatalogueContents> ReadAsync(UpstreamConnection connection, CancellationToken cancel)
-    {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        try
-        {
-            return await ReadAllAsync(connection, end.Token);
-        }
-        catch (OperationCanceledException exception) when (!cancel.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The target did not list everything within {Patience}.", exception);
-        }
-    }
+    public Task<CatalogueContents> ReadAsync(UpstreamConnection connection, CancellationToken cancel) =>
+        Silence.EndAsync(Patience, time, end => ReadAllAsync(connection, end), "list everything", cancel);
 
     private async Task<CatalogueContents> ReadAllAsync(UpstreamConnection connection, CancellationToken cancel)
     {

@@ -75,7 +75,13 @@ internal sealed class TargetSession : IAsyncDisposable
                 ModelContextProtocol.McpJsonUtilities.DefaultOptions
             ),
         };
-        var client = await CreateAsync(transport, options, time, loggers, cancel);
+        var client = await Silence.EndAsync(
+            Patience,
+            time,
+            end => McpClient.CreateAsync(transport, options, loggers, end),
+            "answer the handshake",
+            cancel
+        );
         var session = new TargetSession(client);
         if (session.IsModern)
         {
@@ -83,26 +89,6 @@ internal sealed class TargetSession : IAsyncDisposable
         }
 
         return session;
-    }
-
-    private static async Task<McpClient> CreateAsync(
-        HttpClientTransport transport,
-        McpClientOptions options,
-        TimeProvider time,
-        ILoggerFactory loggers,
-        CancellationToken cancel
-    )
-    {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        try
-        {
-            return await McpClient.CreateAsync(transport, options, loggers, end.Token);
-        }
-        catch (OperationCanceledException exception) when (!cancel.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The target did not answer the handshake within {Patience}.", exception);
-        }
     }
 
     /// <summary>A JSON-RPC id that no other request of this session has.</summary>
