@@ -84,15 +84,14 @@ internal sealed class TokenRefresher(
                         span?.Fail(failed.Reason);
                     }
 
+                    // First out of the way: who calls again because of this result must not be given it once more.
+                    _running.TryRemove(grant.Id, out _);
                     run.End(result);
                 }
                 catch (Exception exception)
                 {
-                    run.Fail(exception);
-                }
-                finally
-                {
                     _running.TryRemove(grant.Id, out _);
+                    run.Fail(exception);
                 }
             });
         }
