@@ -9,8 +9,8 @@ namespace AspireGateway.Replicas.Tests;
 /// <summary>Two gateways as processes over one PostgreSQL, started once, by the first test that can have them.</summary>
 public sealed class ReplicasFixture : IAsyncDisposable
 {
-    /// <summary>Usable for two seconds, as a gateway takes a token for expired five seconds before its end.</summary>
-    public static readonly TimeSpan TokenLife = TimeSpan.FromSeconds(7);
+    /// <summary>How long the third party's access tokens live, unless a test says otherwise.</summary>
+    public static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(5);
 
     private readonly Lock _starting = new();
     private Task<ReplicaSystem>? _system;

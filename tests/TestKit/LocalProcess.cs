@@ -35,12 +35,7 @@ public sealed partial class LocalProcess : IAsyncDisposable
     }
 
     /// <summary>An address that nobody listens on.</summary>
-    public static string FreeUrl()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}";
-    }
+    public static string FreeUrl() => $"http://127.0.0.1:{FreePort.Take()}";
 
     /// <summary>Starts a program and waits until it listens.</summary>
     /// <param name="project">Name of its project.</param>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -69,7 +67,7 @@ public sealed class PostgreSql : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder
         {
             Host = "127.0.0.1",
-            Port = FreePort(),
+            Port = FreePort.Take(),
             Username = Superuser,
             Password = password,
             Database = "postgres",
@@ -185,11 +183,4 @@ public sealed class PostgreSql : IAsyncDisposable
             )
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -73,14 +73,8 @@ internal static class AdminCalls
         (await host.AdminAsync(HttpMethod.Get, "/targets/" + name)).Json["state"]?.GetValue<string>();
 
     /// <summary>Waits until a target is in a state.</summary>
-    public static async Task UntilAsync(this GatewayHost host, string name, string state)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await host.StateAsync(name) != state)
-        {
-            await Task.Delay(50, timeout.Token);
-        }
-    }
+    public static Task UntilAsync(this GatewayHost host, string name, string state) =>
+        Eventually.HoldsAsync(async () => await host.StateAsync(name) == state);
 }
 
 /// <summary>An answer of the admin API.</summary>

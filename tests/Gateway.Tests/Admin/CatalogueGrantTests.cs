@@ -231,13 +231,9 @@ public sealed class CatalogueGrantTests
             await DesignateAsync(host);
             var asked = host.Notes.Requests.Count;
 
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            var listed = "";
-            while (!listed.Contains("notes___echo", StringComparison.Ordinal))
-            {
-                listed = (await client.SendAsync("/mcp", McpRequests.ListTools, host.Token())).Text;
-                await Task.Delay(50, timeout.Token);
-            }
+            await Eventually.HoldsAsync(async () =>
+                (await client.SendAsync("/mcp", McpRequests.ListTools, host.Token())).Text.Contains("notes___echo")
+            );
 
             host.Notes.Requests.Count.ShouldBe(asked);
         }

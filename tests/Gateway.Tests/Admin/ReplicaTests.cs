@@ -115,17 +115,11 @@ public sealed class ReplicaTests : IDisposable
             ]
         );
 
-    private static async Task UntilReadyAsync(GatewayHost host, string token)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (
+    private static Task UntilReadyAsync(GatewayHost host, string token) =>
+        Eventually.HoldsAsync(async () =>
             (await host.AdminAsync(HttpMethod.Get, "/targets/more", token: token)).Json["state"]?.GetValue<string>()
-                is not "READY"
-        )
-        {
-            await Task.Delay(50, timeout.Token);
-        }
-    }
+                is "READY"
+        );
 
     private Task<GatewayHost> SecondAsync(GatewayHost first) => SecondAsync(first, _folder);
 

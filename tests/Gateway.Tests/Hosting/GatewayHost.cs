@@ -128,7 +128,7 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
     {
         // What nobody waits for is written a little later otherwise.
         var flush = Services.GetRequiredService<AuditLog>().FlushAsync();
-        SpinWait.SpinUntil(() => flush.IsCompleted, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => flush.IsCompleted, Eventually.Longest).ShouldBeTrue();
         return AuditFiles();
     }
 

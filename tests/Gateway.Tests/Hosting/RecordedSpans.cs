@@ -21,6 +21,9 @@ internal sealed class RecordedSpans : IDisposable
     /// <summary>What has ended so far.</summary>
     public IReadOnlyList<Activity> All => [.. _keeper.Ended];
 
+    /// <summary>How many of a name have begun so far, whether or not they have ended.</summary>
+    public int Begun(string name) => _keeper.Begun.Count(one => one == name);
+
     public Activity Single(string name) => All.Where(span => span.OperationName == name).ShouldHaveSingleItem();
 
     public void Dispose() => _provider.Dispose();
@@ -28,6 +31,10 @@ internal sealed class RecordedSpans : IDisposable
     private sealed class Keeper : BaseProcessor<Activity>
     {
         public ConcurrentQueue<Activity> Ended { get; } = new();
+
+        public ConcurrentQueue<string> Begun { get; } = new();
+
+        public override void OnStart(Activity data) => Begun.Enqueue(data.OperationName);
 
         // What only travels is not exported.
         public override void OnEnd(Activity data)

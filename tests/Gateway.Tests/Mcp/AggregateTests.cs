@@ -1,6 +1,8 @@
 using System.Net;
 using AspireGateway.Gateway.Tests.Hosting;
+using AspireGateway.TestKit.Targets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Mcp;
 
@@ -114,21 +116,27 @@ public sealed class AggregateTests
     [Fact]
     public async Task A_target_that_hangs_is_cut_off_at_its_timeout()
     {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = await GatewayHost.StartAsync(
+            time: time,
             settings: ("Gateway:Targets:weather:Timeout", "00:00:00.200")
         );
         using var client = await host.CreateReadyClientAsync();
-        host.Target.Override = async (context, request) =>
+        host.Target.Override = static async (context, request) =>
         {
-            if (request.Text.Contains("tools/call", StringComparison.Ordinal))
+            if (request.Member("method") is not "\"tools/call\"")
             {
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                return false;
             }
 
-            return false;
+            await context.UntilLeftAsync();
+            return true;
         };
 
-        var answer = await client.SendAsync("/mcp", McpRequests.CallTool("weather___echo"), host.Token());
+        var call = client.SendAsync("/mcp", McpRequests.CallTool("weather___echo"), host.Token());
+        await Eventually.HoldsAsync(() => host.Target.Calls().Any());
+        time.Advance(TimeSpan.FromMilliseconds(200));
+        var answer = await call;
 
         answer.Error.GetProperty("code").GetInt32().ShouldBe(-32002);
         host.Audit().ShouldHaveSingleItem().GetProperty("reason").GetString().ShouldBe("target_timeout");

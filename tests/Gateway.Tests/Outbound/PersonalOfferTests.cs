@@ -8,6 +8,7 @@ using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.TestKit.Targets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
@@ -122,10 +123,10 @@ public sealed class PersonalOfferTests
         others.ShouldBeEmpty();
     }
 
-    // Each token shows another account.
+    // Each token shows another account. No time passes: a list waits for a target as long as this machine needs.
     private static async Task<ConsentHost> StartAsync()
     {
-        var host = await ConsentHost.StartAsync();
+        var host = await ConsentHost.StartAsync(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         var protect = host.Notes.Override!;
         host.Notes.Override = async (context, request) =>
         {

@@ -46,11 +46,7 @@ internal sealed class FrontDoor : IAsyncDisposable
     }
 
     /// <summary>A URL for it that nobody listens on yet.</summary>
-    public static Uri FreeUrl()
-    {
-        using var socket = new BoundSocket();
-        return new Uri($"http://localhost:{socket.Port}");
-    }
+    public static Uri FreeUrl() => new($"http://localhost:{FreePort.Take()}");
 
     public async ValueTask DisposeAsync()
     {

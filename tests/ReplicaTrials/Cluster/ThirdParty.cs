@@ -44,11 +44,16 @@ internal sealed class QuickThirdParty : ThirdParty
 
     public override Uri TokenEndpoint => new(_server.BaseUrl + "/token");
 
+    /// <summary>How long access tokens live that it gives from now on.</summary>
+    public TimeSpan TokenLife
+    {
+        set => _server.Behaviour.TokenLifetime = value;
+    }
+
     public static async Task<QuickThirdParty> StartAsync(TimeSpan tokenLife)
     {
         var server = await FakeAuthorizationServer.StartNewAsync();
-        server.Behaviour.TokenLifetime = tokenLife;
-        return new QuickThirdParty(server);
+        return new QuickThirdParty(server) { TokenLife = tokenLife };
     }
 
     public override ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -18,7 +18,8 @@ public sealed class HungTargetTests
     [InlineData("/mcp", "weather___echo")]
     public async Task A_target_that_never_answers_is_given_up(string path, string tool)
     {
-        await using var host = await GatewayHost.StartAsync(settings: ("Gateway:Targets:weather:Timeout", "00:00:01"));
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var host = await GatewayHost.StartAsync(time: time);
         using var client = await host.CreateReadyClientAsync();
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         host.Target.Override = async (context, request) =>
@@ -33,7 +34,12 @@ public sealed class HungTargetTests
             return true;
         };
 
-        var answer = await client.SendAsync(path, McpRequests.CallTool(tool), host.Token());
+        var call = client.SendAsync(path, McpRequests.CallTool(tool), host.Token());
+        await Eventually.HoldsAsync(() => host.Target.Calls().Any());
+        time.Advance(TimeSpan.FromMinutes(14));
+        call.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromMinutes(1));
+        var answer = await call.SoonAsync();
 
         answer.Error.GetProperty("code").GetInt32().ShouldBe(-32002);
         answer.Text.ShouldContain("did not answer within");
@@ -155,19 +161,25 @@ public sealed class HungTargetTests
     [Fact]
     public async Task Half_a_json_message_is_no_answer()
     {
-        await using var host = await GatewayHost.StartAsync(settings: ("Gateway:Targets:weather:Timeout", "00:00:01"));
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var host = await GatewayHost.StartAsync(time: time);
         using var client = await host.CreateReadyClientAsync();
+        var half = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         host.Target.Override = async (context, _) =>
         {
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = 1000;
             await context.Response.Body.WriteAsync("{\"jsonrpc\":"u8.ToArray(), context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
+            half.TrySetResult();
             await context.UntilLeftAsync();
             return true;
         };
 
-        var answer = await client.SendAsync(Path, McpRequests.CallTool("echo"), host.Token());
+        var call = client.SendAsync(Path, McpRequests.CallTool("echo"), host.Token());
+        await half.Task.SoonAsync();
+        time.Advance(TimeSpan.FromMinutes(15));
+        var answer = await call.SoonAsync();
 
         answer.Status.ShouldBe(HttpStatusCode.GatewayTimeout);
         answer.Reason.ShouldBe("target_timeout");
