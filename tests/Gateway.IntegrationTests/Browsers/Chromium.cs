@@ -29,8 +29,13 @@ internal sealed class Chromium : IAsyncDisposable
         )
         .FirstOrDefault(File.Exists);
 
+    // In milliseconds; only what never comes takes so long, on however busy a machine.
+    private const float Longest = 60_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
+
+    static Chromium() => Assertions.SetDefaultExpectTimeout(Longest);
 
     private Chromium(IPlaywright playwright, IBrowser browser, IPage page) =>
         (_playwright, _browser, Page) = (playwright, browser, page);
@@ -54,6 +59,7 @@ internal sealed class Chromium : IAsyncDisposable
                 Locale = "en",
             }
         );
+        page.SetDefaultTimeout(Longest);
         return new Chromium(playwright, browser, page);
     }
 

@@ -50,7 +50,7 @@ public sealed class MixedErasTests
     [Fact]
     public async Task Newer_target_that_misses_a_capability_says_so_to_the_client_with_its_data_and_status()
     {
-        await using var host = await TalkHost.StartAsync(isTargetModern: true);
+        await using var host = await TalkHost.StartQuickAsync(isTargetModern: true);
         host.Target.OnCall = static _ =>
             Task.FromResult(
                 (JsonObject)

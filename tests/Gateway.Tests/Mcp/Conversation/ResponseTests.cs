@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Tests.Outbound;
 using AspireGateway.TestKit.Targets;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Mcp.Conversation;
 
@@ -16,7 +15,7 @@ public sealed class ResponseTests
     [Fact]
     public async Task An_answer_that_is_there_soon_is_json()
     {
-        await using var host = await StartQuickAsync();
+        await using var host = await TalkHost.StartQuickAsync(isTargetModern: true);
 
         var newer = await new NewerClient(host.Http, host.Token()).CallAsync();
         var older = await host.Http.SendAsync("/mcp", McpRequests.CallTool("talk___talk"), host.Token());
@@ -64,7 +63,7 @@ public sealed class ResponseTests
         HttpStatusCode status
     )
     {
-        await using var host = await StartQuickAsync();
+        await using var host = await TalkHost.StartQuickAsync(isTargetModern: true);
         host.Target.OnCall = _ =>
             Task.FromResult(
                 new JsonObject
@@ -88,7 +87,7 @@ public sealed class ResponseTests
     [Fact]
     public async Task Every_revision_that_is_offered_is_answered_by_the_gateway_itself()
     {
-        await using var host = await StartQuickAsync();
+        await using var host = await TalkHost.StartQuickAsync(isTargetModern: true);
         using var discover = Modern.Send("/mcp", "server/discover", [], host.Token());
         var offered = (await host.Http.ReadAsync(discover)).Result.GetProperty("supportedVersions");
         var revisions = offered.EnumerateArray().Select(static revision => revision.GetString()!).ToList();
@@ -141,10 +140,6 @@ public sealed class ResponseTests
             return ((int)answer.Status, answer.Error.GetProperty("code").GetInt32());
         }
     }
-
-    // No time passes, so that every answer is there soon, however busy this machine is.
-    private static Task<TalkHost> StartQuickAsync() =>
-        TalkHost.StartAsync(isTargetModern: true, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
 
     private static void ClaimLaterRevision(JsonObject parameters) =>
         parameters["_meta"]!["io.modelcontextprotocol/protocolVersion"] = "2099-01-01";

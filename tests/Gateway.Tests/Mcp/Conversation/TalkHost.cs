@@ -1,5 +1,6 @@
 using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.TestKit.Targets;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Mcp.Conversation;
 
@@ -34,6 +35,10 @@ internal sealed class TalkHost : IAsyncDisposable
         );
         return new TalkHost(gateway, talker, await gateway.CreateReadyClientAsync());
     }
+
+    /// <summary>The same, while no time passes: every answer is there soon, however busy this machine is.</summary>
+    public static Task<TalkHost> StartQuickAsync(bool isTargetModern) =>
+        StartAsync(isTargetModern, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
 
     public string Token(string subject = "user-1") => Gateway.Token((_, payload) => payload["sub"] = subject);
 
