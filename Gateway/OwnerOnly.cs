@@ -29,7 +29,7 @@ internal static class OwnerOnly
             Share = share,
             BufferSize = 0,
         };
-        if (!OperatingSystem.IsWindows())
+        if (mode is not FileMode.Open && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = File;
         }

@@ -1,5 +1,6 @@
 using AspireGateway.Gateway.Audit.Anchors;
 using AspireGateway.Gateway.Audit.Chain;
+using AspireGateway.Gateway.Audit.Journals;
 using AspireGateway.Gateway.Audit.Retention;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,7 @@ internal static class AuditExtensions
             new(provider.GetRequiredService<IOptions<AuditOptions>>())
         );
         services.AddSingleton<AnchorWriter>();
+        services.AddSingleton<JournalRecovery>();
 
         // First of all services, and so the last to stop: whatever the others do at their end is still recorded.
         services.AddHostedService<AnchorService>();

@@ -71,8 +71,13 @@ internal sealed class AnchorOptions
 /// <summary>What a call waits for before it goes on.</summary>
 internal static class AuditDurability
 {
-    /// <summary>Until the operating system has the record: it survives the end of the process, however it ends.</summary>
+    /// <summary>
+    /// Until the record is in memory of the operating system, in a journal: it survives the end of the process, however it ends.
+    /// </summary>
     public const string Process = "process";
+
+    /// <summary>Until the operating system has written it to the segment's file: survives the same, without a journal.</summary>
+    public const string Write = "write";
 
     /// <summary>Until the disk has the record: it survives a power failure.</summary>
     public const string Disk = "disk";

@@ -31,12 +31,12 @@ internal sealed class AuditOptionsValidator(IHostEnvironment environment) : IVal
         {
             if (!environment.IsDevelopment())
             {
-                yield return "Gateway:Audit:Durability is 'off', which records nothing and works in Development only. Set it to 'process' or 'disk'.";
+                yield return "Gateway:Audit:Durability is 'off', which records nothing and works in Development only. Set it to 'process', 'write' or 'disk'.";
             }
         }
-        else if (options.Durability is not (AuditDurability.Process or AuditDurability.Disk))
+        else if (options.Durability is not (AuditDurability.Process or AuditDurability.Write or AuditDurability.Disk))
         {
-            yield return $"Gateway:Audit:Durability is '{options.Durability}'. Set it to 'process' (survives the end of the process) or 'disk' (survives a power failure).";
+            yield return $"Gateway:Audit:Durability is '{options.Durability}'. Set it to 'process' or 'write' (survives the end of the process), or 'disk' (survives a power failure).";
         }
     }
 

@@ -3,8 +3,8 @@ namespace AspireGateway.Gateway.Audit;
 /// <summary>The append-only record of calls and decisions.</summary>
 internal interface IAuditLog
 {
-    /// <summary>Records what is about to happen, and waits until that is written.</summary>
-    /// <returns>The number for its outcome; null when it could not be written, and then it must not happen.</returns>
+    /// <summary>Records what is about to happen, and waits until that survives the end of the process.</summary>
+    /// <returns>The number for its outcome; null when it could not be recorded, and then it must not happen.</returns>
     ValueTask<long?> BeginAsync(AuditRecord intent);
 
     /// <summary>

@@ -13,7 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The last audit records could not be written to {Path} before the gateway stopped. They are refusals and outcomes; every call has its intent there."
+        Message = "The last audit records could not be written to {Path} before the gateway stopped. They are in its journal, and are put to the end of its chain when a gateway of that folder starts."
     )]
     public static partial void RecordsNotWritten(this ILogger logger, string path);
 
@@ -52,4 +52,28 @@ internal static partial class Log
         Message = "Old segments of the audit record could not be deleted from {Path}. They are tried again in an hour: look at the folder's rights, and at what 'audit verify' says."
     )]
     public static partial void RetentionFailed(this ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Audit record: no journal in {Path} ({Reason}). Each intent is written before its call goes on, which is slower."
+    )]
+    public static partial void NoJournal(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Audit record: the process of chain {Chain} was killed. {Count} records that it had not written yet were put to the end of {Segment}."
+    )]
+    public static partial void JournalRecovered(this ILogger logger, int count, string chain, string segment);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Audit record: the records that a killed process left in {Path} cannot be put to the end of its chain. They are tried again when a gateway starts: look at what 'audit verify' says of that chain."
+    )]
+    public static partial void JournalNotRecovered(this ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Audit record: whether killed processes left journals in {Path} cannot be told. Make the folder readable."
+    )]
+    public static partial void JournalsNotRead(this ILogger logger, string path, Exception exception);
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AspireGateway.Gateway.Audit.Chain;
+using AspireGateway.Gateway.Audit.Journals;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Audit.Anchors;
@@ -12,6 +13,7 @@ internal sealed class AnchorService(
     AuditLog log,
     ChainWriter chain,
     AnchorWriter anchors,
+    JournalRecovery recovery,
     IOptions<AuditOptions> options,
     TimeProvider time,
     ILogger<AnchorService> logger
@@ -37,6 +39,7 @@ internal sealed class AnchorService(
             return;
         }
 
+        recovery.Recover();
         if (_options.Anchors.Enabled)
         {
             var key = anchors.KeyId;

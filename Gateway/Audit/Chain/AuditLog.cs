@@ -1,12 +1,14 @@
 using System.Diagnostics;
+using AspireGateway.Gateway.Audit.Journals;
 using AspireGateway.Gateway.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Audit.Chain;
 
 /// <summary>
-/// Collects records and writes them in batches. Who finds nobody writing writes for all who came meanwhile, on the thread that it is on: a
-/// single caller pays one write and no change of threads, many callers share one. Who comes during a write waits for the next batch.
+/// Collects records and writes them in batches. While the chain is known to be writable, an intent is kept in the <see cref="Journal"/>, and
+/// its call goes on at once. Otherwise its caller waits until it is written: who finds nobody writing writes for all who came
+/// meanwhile, on the thread that it is on, and who comes during a write waits for the next batch.
 /// </summary>
 internal sealed class AuditLog : IAuditLog, IDisposable
 {
@@ -15,8 +17,8 @@ internal sealed class AuditLog : IAuditLog, IDisposable
 
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
 
-    // While nothing can be written, refusals are kept up to here, and counted beyond.
-    private const int MostWaitingBytes = 8 * 1024 * 1024;
+    private static readonly Task<bool> Kept = Task.FromResult(true);
+    private static readonly Task<bool> NotWritten = Task.FromResult(false);
 
     private readonly ChainWriter _chain;
     private readonly AuditOptions _options;
@@ -28,14 +30,11 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     // Guards the batches and the flags, never the file: a slow disk must not stop those who only add a record. Exactly one thread has
     // _isWriting; the chain is that thread's.
     private readonly Lock _gate = new();
-    private Batch _waiting = new();
-    private Batch? _spare = new();
+    private readonly WaitingRecords _records;
     private bool _isWriting;
     private bool _isTimerSet;
     private bool _isClosed;
-    private long _lost;
     private long _lastCall;
-    private volatile bool _isFailing;
 
     public AuditLog(ChainWriter chain, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLog> logger)
     {
@@ -43,6 +42,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         _options = options.Value;
         _time = time;
         _logger = logger;
+        _records = new WaitingRecords(time);
         _isOff = _options.Durability is AuditDurability.Off;
         _timer = time.CreateTimer(
             static log => ((AuditLog)log!).OnTimer(),
@@ -55,9 +55,6 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     /// <summary>Raised after each batch, on the thread that wrote it.</summary>
     public event EventHandler? Written;
 
-    /// <summary>Whether the last attempt to write failed.</summary>
-    public bool IsFailing => _isFailing;
-
     public async ValueTask<long?> BeginAsync(AuditRecord intent)
     {
         var call = Interlocked.Increment(ref _lastCall);
@@ -67,7 +64,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         }
 
         using var span = GatewayTelemetry.Start(Spans.AuditAppend);
-        if (await AddAwaited(intent, call))
+        if (await KeepOrWriteAsync(intent, call))
         {
             return call;
         }
@@ -96,7 +93,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         bool writes;
         lock (_gate)
         {
-            written = _waiting.Written;
+            written = _records.NextWritten;
             writes = TryTakeTurn();
         }
 
@@ -124,37 +121,47 @@ internal sealed class AuditLog : IAuditLog, IDisposable
             }
 
             _isClosed = true;
-            _waiting.Add(
-                RecordBody.Write(RecordKinds.Closed, _time.GetUtcNow(), "lost", _lost),
-                isAwaited: false,
-                _time.GetTimestamp()
-            );
+            _records.AddEnd();
         }
 
-        if (!await FlushAsync())
+        if (await FlushAsync())
+        {
+            lock (_gate)
+            {
+                _records.Journal?.Remove();
+                _records.Journal = null;
+            }
+        }
+        else
         {
             _logger.RecordsNotWritten(_options.FullPath);
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_gate)
+        {
+            _records.Journal?.Dispose();
+            _records.Journal = null;
+        }
+    }
 
     private void Add(ReadOnlySpan<byte> body)
     {
         lock (_gate)
         {
-            if (_isClosed || _waiting.Size + body.Length > MostWaitingBytes)
+            // After the end there is nobody to count.
+            if (!_isClosed)
             {
-                _lost++;
-                return;
+                _records.Add(body);
+                SetTimer(_records.IsFailing ? RetryWait : LongestWait);
             }
-
-            _waiting.Add(body, isAwaited: false, _time.GetTimestamp());
-            SetTimer(_isFailing ? RetryWait : LongestWait);
         }
     }
 
-    private Task<bool> AddAwaited(AuditRecord intent, long call)
+    private Task<bool> KeepOrWriteAsync(AuditRecord intent, long call)
     {
         var body = RecordBody.Write(intent, call);
         Task<bool> written;
@@ -163,11 +170,16 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         {
             if (_isClosed)
             {
-                return Task.FromResult(false);
+                return NotWritten;
             }
 
-            _waiting.Add(body, isAwaited: true, _time.GetTimestamp());
-            written = _waiting.Written;
+            if (_records.TryKeep(body))
+            {
+                WriteSoon();
+                return Kept;
+            }
+
+            written = _records.AddAwaited(body);
             writes = TryTakeTurn();
         }
 
@@ -177,6 +189,19 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         }
 
         return written;
+    }
+
+    // Inside of the gate.
+    private void WriteSoon()
+    {
+        if (_records.Journal is { IsFilling: true } && TryTakeTurn())
+        {
+            WriteElsewhere();
+        }
+        else
+        {
+            SetTimer(LongestWait);
+        }
     }
 
     // Inside of the gate.
@@ -196,7 +221,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     {
         if (_options.Durability is AuditDurability.Disk)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static log => log.WriteBatch(), this, preferLocal: false);
+            WriteElsewhere();
         }
         else
         {
@@ -204,31 +229,36 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
+    private void WriteElsewhere() =>
+        ThreadPool.UnsafeQueueUserWorkItem(static log => log.WriteBatch(), this, preferLocal: false);
+
     // Writes one batch, and leaves the next to another thread: no caller works for the others without end.
     private void WriteBatch()
     {
         Batch batch;
         lock (_gate)
         {
-            AddLost();
-            batch = _waiting;
-            _waiting = _spare ?? new Batch();
-            _spare = null;
+            batch = _records.Take();
         }
 
         var isWritten = TryWrite(batch);
+        var journal = isWritten ? TryOpenJournal() : null;
         var goesOn = false;
         lock (_gate)
         {
-            if (!isWritten)
+            if (isWritten)
             {
-                TakeBack(batch);
+                _records.MarkWritten();
+                _records.Journal ??= journal;
+            }
+            else
+            {
+                _records.TakeBack(batch);
             }
 
-            _isFailing = !isWritten;
-            goesOn = _waiting.IsAwaited;
+            goesOn = _records.IsAwaited;
             _isWriting = goesOn;
-            if (!goesOn && _waiting.Count > 0)
+            if (!goesOn && _records.Any)
             {
                 SetTimer(isWritten ? LongestWait : RetryWait);
             }
@@ -237,7 +267,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         batch.Complete(isWritten);
         lock (_gate)
         {
-            _spare ??= batch;
+            _records.GiveBack(batch);
         }
 
         if (isWritten)
@@ -247,7 +277,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
 
         if (goesOn)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static log => log.WriteBatch(), this, preferLocal: false);
+            WriteElsewhere();
         }
     }
 
@@ -261,7 +291,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
                 GatewayMetrics.Audited(_time.GetElapsedTime(batch.Since));
             }
 
-            if (_isFailing)
+            if (_records.IsFailing)
             {
                 _logger.WritableAgain(_options.FullPath);
             }
@@ -272,7 +302,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         {
             // Whatever it is: those who wait must hear that nothing was written, and the next batch needs its turn.
             _chain.Close();
-            if (!_isFailing)
+            if (!_records.IsFailing)
             {
                 _logger.AuditUnwritable(_options.FullPath, exception);
             }
@@ -281,28 +311,13 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
-    // Inside of the gate. What was to be written first comes first again.
-    private void TakeBack(Batch failed)
-    {
-        var later = _waiting;
-        _waiting = new Batch();
-        failed.KeepOthers(_waiting);
-        later.MoveTo(_waiting);
-    }
-
-    // Inside of the gate.
-    private void AddLost()
-    {
-        if (_lost > 0 && !_isClosed)
-        {
-            _waiting.Add(
-                RecordBody.Write(RecordKinds.Lost, _time.GetUtcNow(), "count", _lost),
-                isAwaited: false,
-                _time.GetTimestamp()
-            );
-            _lost = 0;
-        }
-    }
+    // The folder may be new, or there again. The thread that writes is the only one which changes what is read here.
+    private Journal? TryOpenJournal() =>
+        _options.Durability is AuditDurability.Process
+        && _records.Journal is null
+        && (_records.IsFailing || !_records.IsProven)
+            ? Journal.TryOpen(_chain.Folder, _chain.Id, _logger)
+            : null;
 
     // Inside of the gate.
     private void SetTimer(TimeSpan wait)
@@ -320,7 +335,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         lock (_gate)
         {
             _isTimerSet = false;
-            writes = _waiting.Count > 0 && TryTakeTurn();
+            writes = _records.Any && TryTakeTurn();
         }
 
         if (writes)

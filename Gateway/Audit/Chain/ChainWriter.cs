@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
 
 namespace AspireGateway.Gateway.Audit.Chain;
 
@@ -16,6 +17,7 @@ internal sealed class ChainWriter(IOptions<AuditOptions> options, TimeProvider t
     private readonly byte[] _previous = Encoding.ASCII.GetBytes(RecordLine.NoHash);
     private byte[]? _prefix;
     private FileStream? _file;
+    private SafeFileHandle? _handle;
     private long _length;
     private long _seq;
     private int _segment;
@@ -64,7 +66,7 @@ internal sealed class ChainWriter(IOptions<AuditOptions> options, TimeProvider t
     public void Close()
     {
         _file?.Dispose();
-        _file = null;
+        (_file, _handle) = (null, null);
     }
 
     public void Dispose() => _file?.Dispose();
@@ -109,7 +111,8 @@ internal sealed class ChainWriter(IOptions<AuditOptions> options, TimeProvider t
             throw;
         }
 
-        _file = file;
+        // Kept, because a stream asks the system where it stands each time that it is asked for this.
+        (_file, _handle) = (file, file.SafeFileHandle);
     }
 
     private void Next()
@@ -131,11 +134,10 @@ internal sealed class ChainWriter(IOptions<AuditOptions> options, TimeProvider t
 
     private void WriteLines()
     {
-        var handle = _file!.SafeFileHandle;
-        RandomAccess.Write(handle, _lines.WrittenSpan, _length);
+        RandomAccess.Write(_handle!, _lines.WrittenSpan, _length);
         if (_options.Durability is AuditDurability.Disk)
         {
-            RandomAccess.FlushToDisk(handle);
+            RandomAccess.FlushToDisk(_handle!);
         }
 
         _length += _lines.WrittenCount;

@@ -17,6 +17,7 @@ internal static class RecordLine
     /// <summary>The previous hash of a chain's first record.</summary>
     public static readonly string NoHash = new('0', HashLength);
 
+    private static readonly byte[] BeforePrevious = Encoding.ASCII.GetBytes(",\"previous\":\"");
     private static readonly byte[] BeforeHash = Encoding.ASCII.GetBytes(",\"hash\":\"");
     private static readonly byte[] AfterHash = Encoding.ASCII.GetBytes("\"}");
 
@@ -41,7 +42,7 @@ internal static class RecordLine
         lines.Write(prefix);
         Utf8Formatter.TryFormat(seq, lines.GetSpan(20), out var digits);
         lines.Advance(digits);
-        lines.Write(",\"previous\":\""u8);
+        lines.Write(BeforePrevious);
         lines.Write(previous);
         lines.Write("\","u8);
         lines.Write(body);
@@ -54,6 +55,13 @@ internal static class RecordLine
 
     /// <summary>What every line of a chain begins with.</summary>
     public static byte[] Prefix(string chain) => Encoding.ASCII.GetBytes($"{{\"chain\":\"{chain}\",\"seq\":");
+
+    /// <summary>The record's own members in a line that carries its hash.</summary>
+    public static ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> line)
+    {
+        var start = line.IndexOf(BeforePrevious) + BeforePrevious.Length + HashLength + "\",".Length;
+        return line[start..^SuffixLength];
+    }
 
     /// <summary>Whether a line, without its end, carries the hash of its own bytes.</summary>
     /// <param name="line">The line.</param>

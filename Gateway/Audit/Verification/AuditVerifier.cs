@@ -1,5 +1,6 @@
 using AspireGateway.Gateway.Audit.Anchors;
 using AspireGateway.Gateway.Audit.Chain;
+using AspireGateway.Gateway.Audit.Journals;
 
 namespace AspireGateway.Gateway.Audit.Verification;
 
@@ -57,7 +58,22 @@ internal sealed class AuditVerifier(string folder, AnchorFolder? anchors, IEnume
             );
         }
 
+        NoteJournals(report);
         return report;
+    }
+
+    private void NoteJournals(VerificationReport report)
+    {
+        foreach (var (path, _) in JournalFormat.In(folder))
+        {
+            using var file = JournalFormat.TryOpenLeft(path);
+            if (file is not null && JournalFormat.Read(file).Count is > 0 and var count)
+            {
+                report.Notes.Add(
+                    $"{Path.GetFileName(path)}: the process was killed. Those of its last {count} record(s) that it had not written yet are put to the end of its chain when a gateway of this folder starts."
+                );
+            }
+        }
     }
 
     private Dictionary<string, ChainAnchors> ReadAnchors(VerificationReport report)

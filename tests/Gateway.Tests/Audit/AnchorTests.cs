@@ -29,11 +29,11 @@ public sealed class AnchorTests : IDisposable
 
         for (var i = 0; i < 10; i++)
         {
-            await process.Log.BeginAsync(_rig.Record("a"));
+            await process.WriteAsync(_rig.Record("a"));
         }
 
         await Eventually.HoldsAsync(() => Kinds() is [AnchorKinds.Opened, AnchorKinds.Interval]);
-        await process.Log.BeginAsync(_rig.Record("b"));
+        await process.WriteAsync(_rig.Record("b"));
         _rig.Time.Advance(_rig.Options.Anchors.Interval);
         await Eventually.HoldsAsync(() => Kinds() is [AnchorKinds.Opened, AnchorKinds.Interval, AnchorKinds.Interval]);
         _rig.Time.Advance(_rig.Options.Anchors.Interval);
@@ -52,12 +52,12 @@ public sealed class AnchorTests : IDisposable
         await process.StartAsync();
         while (_rig.Files.Count < 2)
         {
-            await process.Log.BeginAsync(_rig.Record("a"));
+            await process.WriteAsync(_rig.Record("a"));
         }
 
         await Eventually.HoldsAsync(() => Kinds().Contains(AnchorKinds.Rotated));
         _rig.Time.Advance(_rig.Options.SegmentAge);
-        await process.Log.BeginAsync(_rig.Record("b"));
+        await process.WriteAsync(_rig.Record("b"));
         await process.StopAsync();
 
         _rig.Files.Count.ShouldBe(3);
@@ -89,7 +89,7 @@ public sealed class AnchorTests : IDisposable
         await File.WriteAllTextAsync(folder, "in the way", TestContext.Current.CancellationToken);
         using var process = _rig.NewProcess();
         await process.StartAsync();
-        (await process.Log.BeginAsync(_rig.Record("a"))).ShouldNotBeNull();
+        (await process.WriteAsync(_rig.Record("a"))).ShouldNotBeNull();
         File.Delete(folder);
 
         _rig.Time.Advance(_rig.Options.Anchors.Interval);

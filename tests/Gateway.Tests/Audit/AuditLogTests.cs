@@ -14,12 +14,10 @@ public sealed class AuditLogTests : IDisposable
 
     public void Dispose() => _rig.Dispose();
 
-    [Theory]
-    [InlineData(AuditDurability.Process)]
-    [InlineData(AuditDurability.Disk)]
-    public async Task An_intent_is_in_the_file_when_its_call_goes_on(string durability)
+    [Fact]
+    public async Task An_intent_is_on_the_disk_when_its_call_goes_on_where_that_is_asked_for()
     {
-        _rig.Options.Durability = durability;
+        _rig.Options.Durability = AuditDurability.Disk;
         using var process = _rig.NewProcess();
         await process.StartAsync();
 
@@ -27,6 +25,40 @@ public sealed class AuditLogTests : IDisposable
 
         call.ShouldNotBeNull();
         Named("a").ShouldHaveSingleItem().GetProperty("call").GetInt64().ShouldBe(call.Value);
+    }
+
+    [Fact]
+    public async Task An_intent_is_in_the_file_when_its_call_goes_on_if_nothing_was_written_for_a_while()
+    {
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        _rig.Time.Advance(WaitingRecords.Trust);
+
+        await process.Log.BeginAsync(_rig.Record("first") with { Kind = RecordKinds.Intent });
+        Named("first").ShouldHaveSingleItem();
+        await process.Log.BeginAsync(_rig.Record("soon after") with { Kind = RecordKinds.Intent });
+        Named("soon after").ShouldBeEmpty();
+        _rig.Time.Advance(AuditLog.LongestWait);
+
+        Named("soon after").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_chain_that_cannot_be_written_any_more_lets_nothing_through_once_that_is_known()
+    {
+        _rig.Options.SegmentBytes = 1;
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        (await process.Log.BeginAsync(_rig.Record("kept") with { Kind = RecordKinds.Intent })).ShouldNotBeNull();
+        var inTheWay = process.BlockNextSegment();
+        _rig.Time.Advance(AuditLog.LongestWait);
+
+        (await process.Log.BeginAsync(_rig.Record("refused") with { Kind = RecordKinds.Intent })).ShouldBeNull();
+        Directory.Delete(inTheWay);
+        (await process.Log.BeginAsync(_rig.Record("accepted") with { Kind = RecordKinds.Intent })).ShouldNotBeNull();
+
+        _rig.Names.ShouldBe(["kept", "accepted"]);
+        _rig.Verify().Findings.ShouldBeEmpty();
     }
 
     [Fact]
@@ -191,6 +223,5 @@ public sealed class AuditLogTests : IDisposable
     private static Func<JsonElement, bool> IsKind(string kind) =>
         record => record.GetProperty("kind").GetString() == kind;
 
-    private List<JsonElement> Records() =>
-        [.. _rig.Files.SelectMany(File.ReadLines).Select(static line => JsonDocument.Parse(line).RootElement)];
+    private IReadOnlyList<JsonElement> Records() => _rig.Records;
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Audit.Anchors;
 using AspireGateway.Gateway.Audit.Chain;
+using AspireGateway.Gateway.Audit.Journals;
 using AspireGateway.Gateway.Audit.Retention;
 using AspireGateway.Gateway.Audit.Verification;
 using Microsoft.Extensions.Logging;
@@ -27,12 +29,26 @@ internal sealed class AuditRig : IDisposable
     /// <summary>The segments, in order.</summary>
     public IReadOnlyList<string> Files =>
         Directory.Exists(Options.FullPath)
-            ? [.. Directory.EnumerateFiles(Options.FullPath).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFiles(Options.FullPath, "*.jsonl").Order(StringComparer.Ordinal)]
             : [];
 
     public IReadOnlyList<string> AnchorFiles => [.. new AnchorFolder(Options.FullAnchorsPath).Files];
 
     public AuditProcess NewProcess(ILoggerFactory? logs = null) => new(this, logs ?? NullLoggerFactory.Instance);
+
+    public IReadOnlyList<string> Journals => [.. JournalFormat.In(Options.FullPath).Select(static one => one.Path)];
+
+    /// <summary>The records of all segments.</summary>
+    public IReadOnlyList<JsonElement> Records =>
+        [.. Files.SelectMany(File.ReadLines).Select(static line => JsonDocument.Parse(line).RootElement)];
+
+    /// <summary>The names that the records of all segments have, without those that a chain says of itself.</summary>
+    public IReadOnlyList<string> Names =>
+        [
+            .. Records
+                .Select(static record => record.TryGetProperty("name", out var name) ? name.GetString() : null)
+                .OfType<string>(),
+        ];
 
     /// <summary>Writes a chain from its start to its end.</summary>
     public async Task WriteChainAsync(int calls)
@@ -41,7 +57,7 @@ internal sealed class AuditRig : IDisposable
         await process.StartAsync();
         for (var call = 0; call < calls; call++)
         {
-            var number = await process.Log.BeginAsync(Record($"call {call}") with { Kind = RecordKinds.Intent });
+            var number = await process.WriteAsync(Record($"call {call}") with { Kind = RecordKinds.Intent });
             process.Log.Add(Record($"call {call}") with { Kind = RecordKinds.Outcome, Call = number });
         }
 
@@ -84,7 +100,16 @@ internal sealed class AuditRig : IDisposable
                 rig.Time,
                 logs.CreateLogger<AnchorWriter>()
             );
-            _service = new AnchorService(Log, Chain, _anchors, options, rig.Time, logs.CreateLogger<AnchorService>());
+            var recovery = new JournalRecovery(options, logs.CreateLogger<JournalRecovery>());
+            _service = new AnchorService(
+                Log,
+                Chain,
+                _anchors,
+                recovery,
+                options,
+                rig.Time,
+                logs.CreateLogger<AnchorService>()
+            );
             Remover = new SegmentRemover(Chain, _anchors, options, logs.CreateLogger<SegmentRemover>());
         }
 
@@ -93,6 +118,20 @@ internal sealed class AuditRig : IDisposable
         public AuditLog Log { get; }
 
         public SegmentRemover Remover { get; }
+
+        /// <summary>An intent, and whatever waits, is in the segment afterwards.</summary>
+        public async Task<long?> WriteAsync(AuditRecord intent)
+        {
+            var call = await Log.BeginAsync(intent);
+            await Log.FlushAsync();
+            return call;
+        }
+
+        /// <summary>Puts something where the next segment would be. Where segments are tiny, nothing can be written until it is deleted.</summary>
+        public string BlockNextSegment() =>
+            Directory
+                .CreateDirectory(Path.Combine(Chain.Folder, Segments.NameOf(Chain.Id, Chain.Head.Segment + 1)))
+                .FullName;
 
         public Task StartAsync() => _service.StartAsync(CancellationToken.None);
 

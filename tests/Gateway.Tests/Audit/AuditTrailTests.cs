@@ -10,14 +10,14 @@ public sealed class AuditTrailTests
     [Theory]
     [InlineData("/mcp", "weather___echo")]
     [InlineData("/mcp/weather", "echo")]
-    public async Task The_intent_is_written_before_the_target_is_asked_and_the_outcome_after(string path, string tool)
+    public async Task The_intent_is_kept_before_the_target_is_asked_and_the_outcome_after(string path, string tool)
     {
         await using var host = await GatewayHost.StartAsync();
         using var client = await host.CreateReadyClientAsync();
         var recorded = "";
         host.Target.Override = (_, request) =>
         {
-            recorded += request.Text.Contains("tools/call", StringComparison.Ordinal) ? host.AuditFiles() : "";
+            recorded += request.Text.Contains("tools/call", StringComparison.Ordinal) ? host.SurvivingAudit() : "";
             return Task.FromResult(false);
         };
 

@@ -18,7 +18,7 @@ public sealed class AuditVerifierTests : IDisposable
         await _rig.WriteChainAsync(calls: 5);
         using var running = _rig.NewProcess();
         await running.StartAsync();
-        await running.Log.BeginAsync(_rig.Record("in flight") with { Kind = RecordKinds.Intent });
+        await running.WriteAsync(_rig.Record("in flight") with { Kind = RecordKinds.Intent });
 
         var report = _rig.Verify();
 
@@ -32,7 +32,7 @@ public sealed class AuditVerifierTests : IDisposable
     {
         using var process = _rig.NewProcess();
         await process.StartAsync();
-        await process.Log.BeginAsync(_rig.Record("a") with { Kind = RecordKinds.Intent });
+        await process.WriteAsync(_rig.Record("a") with { Kind = RecordKinds.Intent });
         process.Dispose();
         await File.AppendAllTextAsync(_rig.Files.Single(), "{\"chain\":\"", TestContext.Current.CancellationToken);
 

@@ -47,7 +47,7 @@ public sealed class RetentionTests : IDisposable
         _rig.Time.Advance(10 * Day);
         using var process = _rig.NewProcess();
         await process.StartAsync();
-        await process.Log.BeginAsync(_rig.Record("today"));
+        await process.WriteAsync(_rig.Record("today"));
 
         process.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
 
@@ -63,7 +63,7 @@ public sealed class RetentionTests : IDisposable
         _rig.Time.Advance(10 * Day);
 
         process.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
-        await process.Log.BeginAsync(_rig.Record("today") with { Kind = RecordKinds.Intent });
+        await process.WriteAsync(_rig.Record("today") with { Kind = RecordKinds.Intent });
 
         _rig.Files.Count.ShouldBe(2);
         _rig.Verify().Findings.ShouldBeEmpty();
@@ -92,7 +92,7 @@ public sealed class RetentionTests : IDisposable
                 _rig.Time.Advance(Day);
             }
 
-            await process.Log.BeginAsync(_rig.Record($"day {day}") with { Kind = RecordKinds.Intent });
+            await process.WriteAsync(_rig.Record($"day {day}") with { Kind = RecordKinds.Intent });
         }
     }
 }

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Audit.Anchors;
 using AspireGateway.Gateway.Audit.Chain;
+using AspireGateway.Gateway.Audit.Journals;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.TestKit.Issuers;
 using AspireGateway.TestKit.Targets;
@@ -136,15 +138,25 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
     public string AuditFiles() =>
         string.Concat(
             Directory
-                .EnumerateFiles(AuditPath)
+                .EnumerateFiles(AuditPath, "*.jsonl")
                 .Order(StringComparer.Ordinal)
-                .Select(static path =>
-                {
-                    using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                    using var reader = new StreamReader(file);
-                    return reader.ReadToEnd();
-                })
+                .Select(static path => Encoding.UTF8.GetString(ReadShared(path)))
         );
+
+    /// <summary>What would be there at this moment if the process was killed: what is written, and what the journal keeps.</summary>
+    public string SurvivingAudit() =>
+        JournalFormat
+            .In(AuditPath)
+            .SelectMany(static journal => JournalFormat.Read(ReadShared(journal.Path)))
+            .Aggregate(AuditFiles(), static (text, record) => $"{text}{Encoding.UTF8.GetString(record)}\n");
+
+    private static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json.Nodes;
+using AspireGateway.Gateway;
 using AspireGateway.TestKit;
 using AspireGateway.TestKit.Targets;
 
@@ -15,6 +18,7 @@ internal sealed class NotesTarget : IAsyncDisposable
 
     private readonly FakeTarget _target;
     private readonly TokenLedger _ledger;
+    private readonly ConcurrentQueue<ReceivedCall> _calls = new();
     private int _wrong;
 
     private NotesTarget(FakeTarget target, TokenLedger ledger)
@@ -27,6 +31,9 @@ internal sealed class NotesTarget : IAsyncDisposable
 
     /// <summary>Calls that came with a wrong token.</summary>
     public int Wrong => Volatile.Read(ref _wrong);
+
+    /// <summary>All calls that came.</summary>
+    public IReadOnlyCollection<ReceivedCall> Calls => _calls;
 
     public static async Task<NotesTarget> StartAsync(TokenLedger ledger) =>
         new(await FakeTarget.StartNewAsync(), ledger);
@@ -52,6 +59,8 @@ internal sealed class NotesTarget : IAsyncDisposable
 
         tokens?.WasUsed = true;
         var message = JsonNode.Parse(request.Body)!;
+        var arguments = message["params"]!["arguments"]!.ToJsonString();
+        _calls.Enqueue(new ReceivedCall(tokens?.Person ?? "", CanonicalJson.Digest(Encoding.UTF8.GetBytes(arguments))));
         var text = $"{tokens?.Person} {message["params"]?["arguments"]?["text"]}";
         await FakeTarget.WriteAsync(
             context,
@@ -75,3 +84,6 @@ internal sealed class NotesTarget : IAsyncDisposable
             : null;
     }
 }
+
+/// <summary>A call that the target got: for whom, and the SHA-256 of its canonical arguments.</summary>
+internal sealed record ReceivedCall(string Person, string Arguments);

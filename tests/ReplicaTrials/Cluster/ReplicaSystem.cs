@@ -22,6 +22,9 @@ internal sealed class ReplicaSystem : IAsyncDisposable
 
     public string ConnectionString => _connection;
 
+    /// <summary>Folder of the audit record of both.</summary>
+    public string AuditPath => Path.Combine(_folder, "audit");
+
     public TokenLedger Ledger { get; } = new();
 
     public FrontDoor Front { get; } = new();
@@ -109,7 +112,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
             ["Gateway__Vault__Keys__0__Id"] = KeyId,
             ["Gateway__Vault__Keys__0__Value"] = Key,
             ["Gateway__Vault__DataPath"] = _folder,
-            ["Gateway__Audit__Path"] = Path.Combine(_folder, "audit"),
+            ["Gateway__Audit__Path"] = AuditPath,
             ["Gateway__Outbound__TokenEndpointTimeout"] = TokenEndpointTimeout.ToString(),
             ["Gateway__Inbound__Issuers__0__Name"] = "corp",
             ["Gateway__Inbound__Issuers__0__DiscoveryUrl"] = Issuer.DiscoveryUrl,

@@ -78,8 +78,9 @@ internal sealed class KillTest : IAsyncDisposable
                 + $"{_verdict.People} people, {_verdict.Calls} calls, {_system.Ledger.Refreshes} refreshes, "
                 + $"{_verdict.AskedAgain} asked again after an answer was lost, {rows} rows opened"
         );
+        var isRecorded = await Evidence.IsWholeAsync(_system, cancel);
         Console.WriteLine($"corrupt {corrupt}, wrong {wrong}, lost {_verdict.Lost}");
-        return corrupt + wrong + _verdict.Lost == 0;
+        return corrupt + wrong + _verdict.Lost == 0 && isRecorded;
     }
 
     private async Task LiveAsync(int place, CancellationToken enough, CancellationToken cancel)

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
+
+namespace AspireGateway.Gateway.Audit.Journals;
+
+/// <summary>
+/// Keeps what is not in the chain's segment yet, so that a killed process loses nothing: a file in memory that is the operating system's, to
+/// which a record is copied without asking it for anything. Of its two halves one takes new records, while those of the other are
+/// written to the segment. Not for threads at once: its owner's lock guards it.
+/// </summary>
+internal sealed class Journal : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewStream _view;
+    private int _half;
+    private int _used;
+    private int _turn;
+
+    private Journal(FileStream file, MemoryMappedFile map)
+    {
+        (_file, _map) = (file, map);
+        _view = map.CreateViewStream(0, JournalFormat.FileBytes);
+        WriteHeader(0, ++_turn, used: 0);
+    }
+
+    /// <summary>Whether the half that takes records should be written before it is full.</summary>
+    public bool IsFilling => _used > JournalFormat.HalfBytes / 2;
+
+    /// <summary>Makes the file of a chain. Null, and a line in the log, where that is not possible: then there is no journal.</summary>
+    public static Journal? TryOpen(string folder, string chain, ILogger logger)
+    {
+        try
+        {
+            return Create(folder, chain);
+        }
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            logger.NoJournal(folder, exception.Message);
+            return null;
+        }
+    }
+
+    private static Journal Create(string folder, string chain)
+    {
+        var path = JournalFormat.PathOf(folder, chain);
+
+        // Others may read it, but not have it for themselves: that is how a living process is known.
+        var file = OwnerOnly.Open(path, FileMode.CreateNew, FileShare.Read);
+        try
+        {
+            // Written, not only made that long: a full disk must be noticed here, and not when a page of it is touched.
+            file.Write(new byte[JournalFormat.FileBytes]);
+            using var second = JournalFormat.TryOpenLeft(path);
+            if (second is not null)
+            {
+                throw new NotSupportedException(
+                    "files cannot be locked there, and whether their process still lives could not be told"
+                );
+            }
+
+            var map = MemoryMappedFile.CreateFromFile(
+                file,
+                mapName: null,
+                capacity: 0,
+                MemoryMappedFileAccess.ReadWrite,
+                HandleInheritability.None,
+                leaveOpen: true
+            );
+            return new Journal(file, map);
+        }
+        catch
+        {
+            Remove(file);
+            throw;
+        }
+    }
+
+    /// <summary>Copies a record; false when there is no room until <see cref="Turn"/>.</summary>
+    public bool TryAppend(ReadOnlySpan<byte> body)
+    {
+        var next = _used + JournalFormat.FrameBytes(body.Length);
+        if (next > JournalFormat.HalfBytes)
+        {
+            return false;
+        }
+
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, body.Length);
+        _view.Position = JournalFormat.StartOf(_half) + _used;
+        _view.Write(length);
+        _view.Write(body);
+
+        // Last: until then a reader does not see the record, of which a killed process may have copied a part.
+        _used = next;
+        WriteHeader(_half, _turn, _used);
+        return true;
+    }
+
+    /// <summary>Lets new records go to the other half, which must be empty, because those of this one are about to be written.</summary>
+    public void Turn()
+    {
+        _half = 1 - _half;
+        _used = 0;
+        WriteHeader(_half, ++_turn, used: 0);
+    }
+
+    /// <summary>The records of the half before the last turn are in the segment.</summary>
+    public void ClearWritten() => WriteHeader(1 - _half, turn: 0, used: 0);
+
+    /// <summary>All records are in the segment.</summary>
+    public void ClearAll()
+    {
+        ClearWritten();
+        _used = 0;
+        WriteHeader(_half, _turn, used: 0);
+    }
+
+    /// <summary>Takes the file away: everything is in the segment, and nothing will come.</summary>
+    public void Remove()
+    {
+        Unmap();
+        Remove(_file);
+    }
+
+    /// <summary>Lets go of the file, and leaves it to <see cref="JournalRecovery"/>.</summary>
+    public void Dispose()
+    {
+        Unmap();
+        _file.Dispose();
+    }
+
+    private void Unmap()
+    {
+        _view.Dispose();
+        _map.Dispose();
+    }
+
+    private static void Remove(FileStream file)
+    {
+        file.Dispose();
+        File.Delete(file.Name);
+    }
+
+    private void WriteHeader(int half, int turn, int used)
+    {
+        Span<byte> header = stackalloc byte[JournalFormat.HeaderBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(header, turn);
+        BinaryPrimitives.WriteInt32LittleEndian(header[sizeof(int)..], used);
+        _view.Position = JournalFormat.HeaderOf(half);
+        _view.Write(header);
+    }
+}
