@@ -46,17 +46,8 @@ internal sealed class SegmentRemover(
             return false;
         }
 
-        RecordView? last = null;
-        foreach (var line in LineReader.Read(segment.Path))
-        {
-            if (RecordView.TryParse(line.Bytes, out var record))
-            {
-                last = record;
-            }
-        }
-
         // What cannot be read is for the verifier to report, not to be deleted.
-        if (last is not { } end || end.Time >= moment)
+        if (LastOf(segment) is not { } end || end.Time >= moment)
         {
             return false;
         }
@@ -77,5 +68,27 @@ internal sealed class SegmentRemover(
         File.Delete(segment.Path);
         logger.SegmentDeleted(segment.Name, options.Value.Retention ?? TimeSpan.Zero);
         return true;
+    }
+
+    private static RecordView? LastOf(Segment segment)
+    {
+        RecordView? last = null;
+        try
+        {
+            foreach (var line in LineReader.Read(segment.Path))
+            {
+                if (RecordView.TryParse(line.Bytes, out var record))
+                {
+                    last = record;
+                }
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process deletes this chain at the same moment, and goes on with it. Or somebody took the segment away, which must
+            // not be covered by deleting those behind it.
+        }
+
+        return last;
     }
 }

@@ -56,6 +56,49 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task Processes_that_share_a_folder_delete_what_is_old_of_each_other_at_once_and_all_that_is_left_is_sound()
+    {
+        const int Gone = 20;
+        for (var i = 0; i < Gone; i++)
+        {
+            await _rig.WriteChainAsync(calls: 3);
+        }
+
+        using var one = _rig.NewProcess();
+        using var two = _rig.NewProcess();
+        await one.StartAsync();
+        await two.StartAsync();
+        for (var day = 0; day < 5; day++)
+        {
+            _rig.Time.Advance(Day);
+            await one.Log.BeginAsync(_rig.Record($"one, day {day}") with { Kind = RecordKinds.Intent });
+            await two.Log.BeginAsync(_rig.Record($"two, day {day}") with { Kind = RecordKinds.Intent });
+        }
+
+        using var start = new Barrier(2);
+        await Task.WhenAll(RemoveAsync(one), RemoveAsync(two));
+
+        var left = _rig.Files.Select(Path.GetFileNameWithoutExtension).ToList();
+        foreach (var chain in (string[])[one.Chain.Id, two.Chain.Id])
+        {
+            left.Count(file => file!.StartsWith(chain, StringComparison.Ordinal)).ShouldBe(3);
+        }
+
+        left.Count.ShouldBe(6, "nothing is left of the others");
+        _rig.Verify().Findings.ShouldBeEmpty();
+        await one.StopAsync();
+        await two.StopAsync();
+        _rig.Verify().Findings.ShouldBeEmpty();
+
+        Task RemoveAsync(AuditRig.AuditProcess process) =>
+            Task.Run(() =>
+            {
+                start.SignalAndWait(TestContext.Current.CancellationToken);
+                process.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
+            });
+    }
+
+    [Fact]
     public async Task The_segment_that_is_written_stays_whatever_its_age()
     {
         using var process = _rig.NewProcess();
