@@ -62,7 +62,11 @@ internal sealed class ProtectedResources(JsonDocuments documents)
     private static IEnumerable<Uri> MetadataLocations(Uri target, BearerChallenge? challenge)
     {
         const string WellKnown = "/.well-known/oauth-protected-resource";
-        if (Uri.TryCreate(challenge?.ResourceMetadata, UriKind.Absolute, out var named))
+        // A path alone would be the URL of a file on some systems.
+        if (
+            Uri.TryCreate(challenge?.ResourceMetadata, UriKind.Absolute, out var named)
+            && named.Scheme is "https" or "http"
+        )
         {
             yield return named;
             yield break;
