@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Usage: eng/mutation.sh [--keep FOLDER] [PIECE...]
+# Usage: eng/mutation.sh [--keep FOLDER] [--tests PATTERN[,PATTERN...]] [PIECE...]
 # Changes the code of the vault and of the OAuth client a little, again and again, and runs their tests: a change that no test notices
 # is a test that is missing. docs/testing.md says what is counted. A piece is a folder below Gateway/ (`Vault/Sealing`), a file pattern
 # (`Vault/*.cs`), or several of Vault or of Outbound with commas between, tried in one run; without one all of Vault and Outbound, which takes
 # hours. The last line is `mutation score PIECE N% ...`.
 #   --keep FOLDER   where reports go; a folder of the account's cache otherwise
+#   --tests PATTERN tries only with the tests in files of such names (`Refresh*,ConsentTests`): faster, and what only others notice counts as missed
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 SKIP_POSTGRESQL=1
@@ -12,11 +13,12 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 SKIP_POSTGRESQL=1
 version=5.1.0
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/aspire-gateway"
 reports="$cache/mutation-reports"
-pieces=()
+pieces=() tests=('*')
 while [ $# -gt 0 ]; do
   case "$1" in
     --keep) reports=$(realpath -m "${2:?folder}") && shift 2 ;;
-    -*) sed -n '2,8s/^# //p' "$0" && exit 64 ;;
+    --tests) IFS=, read -ra tests <<<"${2:?names of test files}" && shift 2 ;;
+    -*) sed -n '2,9s/^# //p' "$0" && exit 64 ;;
     *) pieces+=("$1") && shift ;;
   esac
 done
@@ -38,8 +40,8 @@ trap 'rm -rf "$copy"' EXIT
 prepare() {
   rm -rf "${copy:?}/repo" && mkdir -p "$copy/repo"
   git ls-files -coz --exclude-standard | xargs -0 cp --parents -t "$copy/repo" 2>/dev/null
-  local tests="$copy/repo/tests/Gateway.Tests" folder
-  for folder in "$tests"/*/; do
+  local project="$copy/repo/tests/Gateway.Tests" folder
+  for folder in "$project"/*/; do
     case "$(basename "$folder")" in
       Hosting | "$1") ;;
       Vault) find "$folder" -maxdepth 1 -name '*.cs' -delete ;;
@@ -47,6 +49,19 @@ prepare() {
       *) rm -rf "$folder" ;;
     esac
   done
+  only_wanted "$project/$1"
+}
+
+# Files without tests are what the others are written with: they stay.
+only_wanted() {
+  local file wanted
+  while IFS= read -r file; do
+    for wanted in "${tests[@]}"; do
+      # shellcheck disable=SC2053 # a pattern
+      [[ $(basename "$file" .cs) == $wanted ]] && continue 2
+    done
+    rm "$file"
+  done < <(grep -lrE --include='*.cs' '^ *\[(Fact|Theory)\b' "$1")
 }
 
 patterns() {

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AspireGateway.Gateway.Vault;
 
 /// <summary>Healthy when the database answered within the last second, or answers now.</summary>
-internal sealed class VaultHealthCheck(VaultAccess access, ChangeFeed feed, ChangePoller poller) : IHealthCheck
+internal sealed class VaultHealthCheck(VaultAccess access, ChangeFeed feed, ChangePoller poller, TimeProvider time)
+    : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -19,8 +20,8 @@ internal sealed class VaultHealthCheck(VaultAccess access, ChangeFeed feed, Chan
             return HealthCheckResult.Healthy();
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             await poller.PollAsync(limit.Token);

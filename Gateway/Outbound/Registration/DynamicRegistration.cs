@@ -124,10 +124,12 @@ internal sealed class DynamicRegistration(
             ? Preferred.FirstOrDefault(methods.Contains) ?? "none"
             : "client_secret_basic";
 
+    // A moment that no calendar has is never, as 0 is.
     private DateTimeOffset? ExpiresAt(JsonObject body) =>
         body["client_secret_expires_at"] is JsonValue value
         && value.TryGetValue(out long seconds)
         && seconds > time.GetUtcNow().ToUnixTimeSeconds()
+        && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 }

@@ -95,11 +95,6 @@ internal sealed class ChangePoller(
             static reader => reader.GetInt64(0),
             cancel
         );
-        if (last.Count == 0)
-        {
-            throw new VaultUnavailableException("The vault's tables are gone.");
-        }
-
         feed.NotifyAll();
         _last = last[0];
     }

@@ -105,9 +105,10 @@ internal sealed class SqliteDatabase : VaultDatabase
                 : _connectionString
         );
 
-    // "No such table" has no number of its own.
+    // It has no number of its own: that of a generic error would stand for every mistake in SQL, too.
     protected override bool IsWithoutTables(DbException exception) =>
-        exception is SqliteException { SqliteErrorCode: GenericError };
+        exception is SqliteException { SqliteErrorCode: GenericError }
+        && exception.Message.Contains("no such table", StringComparison.Ordinal);
 
     private sealed class EndOfTurn(SemaphoreSlim turn) : IDisposable
     {

@@ -49,9 +49,27 @@ internal abstract class VaultDatabase : IDisposable
         }
     }
 
+    /// <summary>The same as <see cref="QueryAsync"/>, before the tables are known to be there: empty when they are not.</summary>
+    public async Task<IReadOnlyList<T>> QueryAtStartAsync<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancel,
+        params (string Name, object Value)[] parameters
+    )
+    {
+        try
+        {
+            return MayExist ? await QueryAsync(sql, read, cancel, parameters) : [];
+        }
+        catch (DbException exception) when (IsWithoutTables(exception))
+        {
+            return [];
+        }
+    }
+
     /// <summary>
     /// Reads without EF, for what happens at every start and several times a second: EF costs a second of computing before
-    /// its first statement, which a gateway without users' grants need not spend. Empty when there are no tables yet.
+    /// its first statement, which a gateway without users' grants need not spend.
     /// </summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(
         string sql,
@@ -62,7 +80,7 @@ internal abstract class VaultDatabase : IDisposable
     {
         if (!MayExist)
         {
-            return [];
+            throw new VaultUnavailableException($"The vault's database ({Location}) is gone.");
         }
 
         await using var connection = CreateConnection(forStart: false);
@@ -76,22 +94,15 @@ internal abstract class VaultDatabase : IDisposable
             command.Parameters.Add(parameter);
         }
 
-        try
+        await connection.OpenAsync(cancel);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancel))
         {
-            await connection.OpenAsync(cancel);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancel))
-            {
-                rows.Add(read(reader));
-            }
+            rows.Add(read(reader));
+        }
 
-            return rows;
-        }
-        catch (DbException exception) when (IsWithoutTables(exception))
-        {
-            return [];
-        }
+        return rows;
     }
 
     /// <summary>Lets one process at a time create or change the tables. Whatever happens to that process, the lock goes with it.</summary>

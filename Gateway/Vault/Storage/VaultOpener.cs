@@ -88,7 +88,7 @@ internal sealed class VaultOpener(
 
     private async Task<bool> IsUpToDateAsync(CancellationToken cancel)
     {
-        var applied = await database.QueryAsync(
+        var applied = await database.QueryAtStartAsync(
             $"""SELECT "MigrationId" FROM {VaultContext.HistoryTable} ORDER BY "MigrationId" DESC LIMIT 1""",
             static reader => reader.GetString(0),
             cancel
@@ -117,7 +117,7 @@ internal sealed class VaultOpener(
 
     private async Task<SealedValue?> ReadLookupSecretAsync(CancellationToken cancel)
     {
-        var found = await database.QueryAsync<SealedValue?>(
+        var found = await database.QueryAtStartAsync<SealedValue?>(
             "SELECT key_id, wrapped_key, content FROM secrets WHERE name = @name",
             static reader => new SealedValue(
                 reader.GetString(0),

@@ -28,9 +28,6 @@ public sealed class VaultOpeningTests
 
         var refused = await Should.ThrowAsync<VaultUnavailableException>(() => replica.Vault.ListAsync(Alice, Cancel));
         refused.Message.ShouldContain("cannot be opened");
-        var health = await HealthAsync(replica);
-        health.Status.ShouldBe(HealthStatus.Unhealthy);
-        health.Description.ShouldBe(refused.Message);
         double[] waits = [0.5, 1, 2, 4, 5, 5];
         await Eventually.HoldsAsync(
             () => Task.FromResult(time.Waits.Count(waits.Contains) >= waits.Length),
@@ -38,6 +35,9 @@ public sealed class VaultOpeningTests
             TimeSpan.FromMilliseconds(500)
         );
         time.Waits.Where(waits.Contains).Take(waits.Length).ShouldBe(waits);
+        var health = await HealthAsync(replica);
+        health.Status.ShouldBe(HealthStatus.Unhealthy);
+        health.Description.ShouldBe(refused.Message);
         replica.Logs.Text.Split("no call that needs a user's grant works").Length.ShouldBe(2, "it is logged once");
 
         File.Delete(file);
@@ -122,8 +122,8 @@ public sealed class VaultOpeningTests
         await replica.ExecuteAsync($"ALTER TABLE changes RENAME TO gone");
 
         (await HealthAsync(replica)).Status.ShouldBe(HealthStatus.Healthy, "it answered within the last second");
-        time.Advance(TimeSpan.FromHours(1));
-        (await HealthAsync(replica)).Status.ShouldBe(HealthStatus.Unhealthy);
+        time.Advance(TimeSpan.FromSeconds(1));
+        (await HealthAsync(replica)).Status.ShouldBe(HealthStatus.Unhealthy, "a table is lost");
         await replica.ExecuteAsync($"ALTER TABLE gone RENAME TO changes");
         (await HealthAsync(replica)).Status.ShouldBe(HealthStatus.Healthy);
     }
