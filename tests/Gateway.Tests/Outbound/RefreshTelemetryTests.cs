@@ -13,6 +13,7 @@ namespace AspireGateway.Gateway.Tests.Outbound;
 public sealed class RefreshTelemetryTests
 {
     private const string Refreshes = "aspire_gateway.vault.refreshes";
+    private const string Lookups = "aspire_gateway.vault.lookups";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -56,7 +57,7 @@ public sealed class RefreshTelemetryTests
 
         spans.Single(Spans.LeaseWait).GetTagItem(Tags.Outcome).ShouldBe("leased");
         measured.OutcomesOf(Refreshes).ShouldBe(["refreshed"]);
-        measured.OutcomesOf("aspire_gateway.vault.lookups").ShouldAllBe(static outcome => outcome == "expired");
+        measured.OutcomesOf(Lookups).ShouldAllBe(static outcome => outcome == "expired");
     }
 
     [Fact]
@@ -137,9 +138,11 @@ public sealed class RefreshTelemetryTests
         using var spans = new RecordedSpans();
         using var measured = new Measurements();
 
-        var answer = host.CallAsync().EndsAsync(time, TimeSpan.FromMilliseconds(100));
+        // The grant is over when the call has seen it, and not before.
+        var call = host.CallAsync();
+        await Eventually.HoldsAsync(() => measured.OutcomesOf(Lookups) is ["expired"]);
         await vault.EndAsync(lease, Cancel);
-        await answer;
+        await call.EndsAsync(time, TimeSpan.FromMilliseconds(100));
 
         await HasEndedAsync(spans);
         spans.Single(Spans.LeaseWait).GetTagItem(Tags.Outcome).ShouldBe("ended");
