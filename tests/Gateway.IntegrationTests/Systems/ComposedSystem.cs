@@ -131,7 +131,7 @@ public abstract class ComposedSystem : IAsyncLifetime
     // Whole lines only: the last one may be in the middle of being written.
     private List<string> Audit()
     {
-        var path = Directory.EnumerateFiles(Path.Combine(_data, "gateway", "audit")).Single();
+        var path = Directory.EnumerateFiles(Path.Combine(_data, "gateway", "audit"), "*.jsonl").Single();
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);
         var text = reader.ReadToEnd();
