@@ -56,11 +56,12 @@ internal static class RecordLine
     /// <summary>What every line of a chain begins with.</summary>
     public static byte[] Prefix(string chain) => Encoding.ASCII.GetBytes($"{{\"chain\":\"{chain}\",\"seq\":");
 
-    /// <summary>The record's own members in a line that carries its hash.</summary>
+    /// <summary>The record's own members in a line that carries its hash; empty when the line is not formed as it should be.</summary>
     public static ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> line)
     {
-        var start = line.IndexOf(BeforePrevious) + BeforePrevious.Length + HashLength + "\",".Length;
-        return line[start..^SuffixLength];
+        var previous = line.IndexOf(BeforePrevious);
+        var start = previous + BeforePrevious.Length + HashLength + "\",".Length;
+        return previous >= 0 && start <= line.Length - SuffixLength ? line[start..^SuffixLength] : [];
     }
 
     /// <summary>Whether a line, without its end, carries the hash of its own bytes.</summary>

@@ -15,7 +15,7 @@ internal sealed class Journal : IDisposable
     private readonly MemoryMappedViewStream _view;
     private int _half;
     private int _used;
-    private int _turn;
+    private long _turn;
 
     private Journal(FileStream file, MemoryMappedFile map)
     {
@@ -143,11 +143,11 @@ internal sealed class Journal : IDisposable
         File.Delete(file.Name);
     }
 
-    private void WriteHeader(int half, int turn, int used)
+    private void WriteHeader(int half, long turn, int used)
     {
         Span<byte> header = stackalloc byte[JournalFormat.HeaderBytes];
-        BinaryPrimitives.WriteInt32LittleEndian(header, turn);
-        BinaryPrimitives.WriteInt32LittleEndian(header[sizeof(int)..], used);
+        BinaryPrimitives.WriteInt64LittleEndian(header, turn);
+        BinaryPrimitives.WriteInt32LittleEndian(header[sizeof(long)..], used);
         _view.Position = JournalFormat.HeaderOf(half);
         _view.Write(header);
     }

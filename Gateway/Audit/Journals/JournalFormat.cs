@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace AspireGateway.Gateway.Audit.Journals;
 
 /// <summary>
-/// A journal's file, <c>{chain}.journal</c>: two halves, each with a header (turn and bytes in use, as little-endian 32-bit numbers) and
-/// then its records (length, bytes). A turn of 0 is an empty half; of two, the one with the smaller turn came first.
+/// A journal's file, <c>{chain}.journal</c>: two halves, each with a header (turn in 64 bits and bytes in use in 32 bits, little-endian) and then
+/// its records (length in 32 bits, bytes). A turn of 0 is an empty half; of two, the one with the smaller turn came first.
 /// </summary>
 internal static class JournalFormat
 {
-    public const int HeaderBytes = 2 * sizeof(int);
+    public const int HeaderBytes = sizeof(long) + sizeof(int);
 
     /// <summary>What a half holds: some 700 calls.</summary>
     public const int HalfBytes = (640 * 1024) - HeaderBytes;
@@ -68,12 +68,12 @@ internal static class JournalFormat
     public static List<byte[]> Read(ReadOnlySpan<byte> file)
     {
         var records = new List<byte[]>();
-        var halves = new List<(int Half, int Turn, int Used)>();
+        var halves = new List<(int Half, long Turn, int Used)>();
         for (var half = 0; half < 2 && file.Length == FileBytes; half++)
         {
             var header = file[HeaderOf(half)..];
-            var turn = BinaryPrimitives.ReadInt32LittleEndian(header);
-            var used = BinaryPrimitives.ReadInt32LittleEndian(header[sizeof(int)..]);
+            var turn = BinaryPrimitives.ReadInt64LittleEndian(header);
+            var used = BinaryPrimitives.ReadInt32LittleEndian(header[sizeof(long)..]);
             if (turn > 0 && used is > 0 and <= HalfBytes)
             {
                 halves.Add((half, turn, used));
