@@ -43,12 +43,11 @@ internal sealed class AuditRig : IDisposable
         [.. Files.SelectMany(File.ReadLines).Select(static line => JsonDocument.Parse(line).RootElement)];
 
     /// <summary>The names that the records of all segments have, without those that a chain says of itself.</summary>
-    public IReadOnlyList<string> Names =>
-        [
-            .. Records
-                .Select(static record => record.TryGetProperty("name", out var name) ? name.GetString() : null)
-                .OfType<string>(),
-        ];
+    public IReadOnlyList<string> Names => NamesIn(Records);
+
+    /// <summary>The same of one chain.</summary>
+    public IReadOnlyList<string> NamesOf(string chain) =>
+        NamesIn(Records.Where(record => record.GetProperty("chain").GetString() == chain));
 
     /// <summary>Writes a chain from its start to its end.</summary>
     public async Task WriteChainAsync(int calls)
@@ -82,6 +81,13 @@ internal sealed class AuditRig : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static List<string> NamesIn(IEnumerable<JsonElement> records) =>
+        [
+            .. records
+                .Select(static record => record.TryGetProperty("name", out var name) ? name.GetString() : null)
+                .OfType<string>(),
+        ];
 
     /// <summary>The parts of the gateway that write the record, as a process has them.</summary>
     internal sealed class AuditProcess : IDisposable

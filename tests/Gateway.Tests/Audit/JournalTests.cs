@@ -1,5 +1,4 @@
 using AspireGateway.Gateway.Audit;
-using AspireGateway.Gateway.Audit.Journals;
 using AspireGateway.Gateway.Tests.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +28,7 @@ public sealed class JournalTests : IDisposable
 
         using var next = await StartAsync();
 
-        NamesOf(process).ShouldBe(["written", "kept", "outcome", "outcome"]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe(["written", "kept", "outcome", "outcome"]);
         _rig.Journals.ShouldHaveSingleItem().ShouldContain(next.Chain.Id);
         var report = _rig.Verify();
         report.Findings.ShouldBeEmpty();
@@ -48,7 +47,7 @@ public sealed class JournalTests : IDisposable
 
         using var next = await StartAsync();
 
-        NamesOf(process).ShouldBe(["kept"]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe(["kept"]);
         _rig.Verify().Findings.ShouldBeEmpty();
         _rig.Verify().Notes.ShouldBeEmpty();
     }
@@ -65,14 +64,14 @@ public sealed class JournalTests : IDisposable
         }
 
         await process.Log.BeginAsync(Intent("kept"));
-        var before = await CopyJournalAsync();
+        var before = SharedFile.Read(_rig.Journals.Single());
         await process.Log.FlushAsync();
         process.Dispose();
         await File.WriteAllBytesAsync(_rig.Journals.Single(), before, Cancel);
 
         using var next = await StartAsync();
 
-        NamesOf(process).ShouldBe([.. Enumerable.Repeat("the same", times), "kept"]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe([.. Enumerable.Repeat("the same", times), "kept"]);
         _rig.Journals.ShouldHaveSingleItem().ShouldContain(next.Chain.Id);
         _rig.Verify().Findings.ShouldBeEmpty();
     }
@@ -111,7 +110,7 @@ public sealed class JournalTests : IDisposable
         var process = await StartAsync();
         await process.Log.BeginAsync(Intent("true"));
         var journal = _rig.Journals.Single();
-        var forged = await CopyJournalAsync();
+        var forged = SharedFile.Read(_rig.Journals.Single());
         await process.StopAsync();
         var record = await File.ReadAllTextAsync(_rig.Files.Single(), Cancel);
         await File.WriteAllBytesAsync(journal, Replaced(forged, "true", "lies"), Cancel);
@@ -158,7 +157,7 @@ public sealed class JournalTests : IDisposable
 
         using var next = await StartAsync();
 
-        NamesOf(process).ShouldBe(["before"]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe(["before"]);
         _rig.Verify().Findings.ShouldBeEmpty();
     }
 
@@ -177,7 +176,7 @@ public sealed class JournalTests : IDisposable
 
         using var next = await StartAsync();
 
-        NamesOf(process).ShouldBe(["before", "after", "kept"]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe(["before", "after", "kept"]);
         _rig.Verify().Findings.ShouldBeEmpty();
     }
 
@@ -194,7 +193,7 @@ public sealed class JournalTests : IDisposable
         process.Dispose();
         using var next = await StartAsync();
 
-        NamesOf(process).ShouldBe([.. Enumerable.Range(0, Calls).Select(static i => $"{i}")]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe([.. Enumerable.Range(0, Calls).Select(static i => $"{i}")]);
         _rig.Verify().Findings.ShouldBeEmpty();
     }
 
@@ -231,27 +230,6 @@ public sealed class JournalTests : IDisposable
         var process = _rig.NewProcess(LoggerFactory.Create(builder => builder.AddProvider(_logs)));
         await process.StartAsync();
         return process;
-    }
-
-    private List<string> NamesOf(AuditRig.AuditProcess process) =>
-        [
-            .. _rig
-                .Records.Where(record => record.GetProperty("chain").GetString() == process.Chain.Id)
-                .Select(static record => record.TryGetProperty("name", out var name) ? name.GetString() : null)
-                .OfType<string>(),
-        ];
-
-    private async Task<byte[]> CopyJournalAsync()
-    {
-        await using var file = new FileStream(
-            _rig.Journals.Single(),
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete
-        );
-        var bytes = new byte[JournalFormat.FileBytes];
-        await file.ReadExactlyAsync(bytes, Cancel);
-        return bytes;
     }
 
     private static byte[] Replaced(byte[] bytes, string from, string to)

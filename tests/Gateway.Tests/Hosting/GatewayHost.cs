@@ -140,23 +140,15 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
             Directory
                 .EnumerateFiles(AuditPath, "*.jsonl")
                 .Order(StringComparer.Ordinal)
-                .Select(static path => Encoding.UTF8.GetString(ReadShared(path)))
+                .Select(static path => Encoding.UTF8.GetString(SharedFile.Read(path)))
         );
 
     /// <summary>What would be there at this moment if the process was killed: what is written, and what the journal keeps.</summary>
     public string SurvivingAudit() =>
         JournalFormat
             .In(AuditPath)
-            .SelectMany(static journal => JournalFormat.Read(ReadShared(journal.Path)))
+            .SelectMany(static journal => JournalFormat.Read(SharedFile.Read(journal.Path)))
             .Aggregate(AuditFiles(), static (text, record) => $"{text}{Encoding.UTF8.GetString(record)}\n");
-
-    private static byte[] ReadShared(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
-    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

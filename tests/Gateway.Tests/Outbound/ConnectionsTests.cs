@@ -5,75 +5,61 @@ using AspireGateway.Gateway.Outbound.Discovery;
 using AspireGateway.Gateway.Outbound.Registration;
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Credentials;
-using AspireGateway.Gateway.Tests.Vault.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using static AspireGateway.Gateway.Tests.Vault.Hosting.SampleGrants;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
 /// <summary>How a connection is made and ended, here and at its provider.</summary>
-public sealed class ConnectionsTests : IAsyncLifetime
+public sealed class ConnectionsTests : FakeWebTests
 {
     private const string RevocationEndpoint = "https://id.partner.test/revoke";
 
-    private readonly FakeWeb _web = new();
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private readonly VaultStorage _storage = VaultStorage.Sqlite();
-    private VaultReplica _vault = null!;
     private ClientConsents _clients = null!;
     private TargetRegistry _targets = null!;
     private ThirdParties _parties = null!;
     private Connections _connections = null!;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private Target Notes => _targets.Find(Target("notes")).ShouldNotBeNull();
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _vault = await VaultReplica.StartAsync(_storage, _time);
-        _clients = new ClientConsents(_vault.Records, _vault.Feed);
+        await base.InitializeAsync();
+        _clients = new ClientConsents(Replica.Records, Replica.Feed);
         _targets = new TargetRegistry(Options.Create(Targets()));
         var (gateway, outbound) = (Options.Create(new GatewayOptions()), Options.Create(new OutboundOptions()));
         _parties = new ThirdParties(
-            new TargetDiscovery(
-                new ProtectedResources(_web.Documents),
-                new AuthorizationServerMetadata(_web.Documents, FakeWeb.Guard),
-                new KnownAuthorizationServers(_vault.Records),
-                _time
-            ),
+            DiscoveryWith(new KnownAuthorizationServers(Replica.Records)),
             new ClientRegistrations(dynamic: null!, gateway, outbound)
         );
         _connections = new Connections(
-            _vault.Vault,
+            Replica.Vault,
             _clients,
             new ConsentRequests(
-                _vault.Records,
-                _vault.Feed,
+                Replica.Records,
+                Replica.Feed,
                 signIn: null!,
                 gateway,
                 outbound,
-                _time,
+                Time,
                 NullLogger<ConsentRequests>.Instance
             ),
-            new WithheldScopes(_vault.Records, _time),
+            new WithheldScopes(Replica.Records, Time),
             _parties,
-            new TokenEndpoint(_web.Documents, new ClientAssertions(_time), outbound, _time),
+            new TokenEndpoint(Web.Documents, new ClientAssertions(Time), outbound, Time),
             _targets,
-            _time,
+            Time,
             NullLogger<Connections>.Instance
         );
-        _web.Answer(RevocationEndpoint, "");
+        Web.Answer(RevocationEndpoint, "");
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _clients.Dispose();
-        await _vault.DisposeAsync();
-        await _storage.DisposeAsync();
-        _web.Dispose();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -91,7 +77,7 @@ public sealed class ConnectionsTests : IAsyncLifetime
         former.Binding.ShouldBe(Binding());
         (await _clients.ListAsync(former.Id, Cancel)).ShouldBeEmpty();
         (await _clients.ListAsync(grant.Id, Cancel)).ShouldBe(["second"]);
-        var withheld = new WithheldScopes(_vault.Records, _time);
+        var withheld = new WithheldScopes(Replica.Records, Time);
         (await withheld.ContainAsync(grant.Id, ScopeSet.Parse("notes:admin"), Cancel)).ShouldBeTrue();
     }
 
@@ -105,8 +91,8 @@ public sealed class ConnectionsTests : IAsyncLifetime
         string expected
     )
     {
-        await _vault.Vault.PutAsync(Binding(), Tokens(), account: null, Cancel);
-        _web.Answer(
+        await Replica.Vault.PutAsync(Binding(), Tokens(), account: null, Cancel);
+        Web.Answer(
             RevocationEndpoint,
             async (request, cancel) =>
             {
@@ -120,9 +106,9 @@ public sealed class ConnectionsTests : IAsyncLifetime
 
         ended.Revocation.ToString().ShouldBe(expected);
         ended.IsRevoked.ShouldBe(expected == nameof(Revocation.Confirmed));
-        _web.Requests.Count.ShouldBe(2);
-        _web.Requests[0].Body.ShouldContain("token=refresh-one");
-        _web.Requests[1].Body.ShouldContain("token=access-one");
+        Web.Requests.Count.ShouldBe(2);
+        Web.Requests[0].Body.ShouldContain("token=refresh-one");
+        Web.Requests[1].Body.ShouldContain("token=access-one");
         (await _connections.DisconnectAsync(Alice, Target("notes"), Cancel)).ShouldBeNull();
     }
 
@@ -130,11 +116,11 @@ public sealed class ConnectionsTests : IAsyncLifetime
     public async Task Where_there_is_no_refresh_token_the_access_token_is_all()
     {
         var tokens = Tokens() with { RefreshToken = null };
-        await _vault.Vault.PutAsync(Binding(), tokens, account: null, Cancel);
+        await Replica.Vault.PutAsync(Binding(), tokens, account: null, Cancel);
 
         (await _connections.DisconnectAsync(Alice, Target("notes"), Cancel))!.Revocation.ShouldBe(Revocation.Confirmed);
 
-        _web.Requests.ShouldHaveSingleItem().Body.ShouldContain("token=access-one");
+        Web.Requests.ShouldHaveSingleItem().Body.ShouldContain("token=access-one");
     }
 
     [Theory]
@@ -148,27 +134,27 @@ public sealed class ConnectionsTests : IAsyncLifetime
     )
     {
         var binding = Binding(target: target) with { AuthorizationServer = server, ClientId = client };
-        var grant = await _vault.Vault.PutAsync(binding, Tokens(), account: null, Cancel);
+        var grant = await Replica.Vault.PutAsync(binding, Tokens(), account: null, Cancel);
         await _clients.AllowAsync(grant.Id, "agent", Cancel);
 
         var ended = (await _connections.DisconnectAllAsync(Alice, Cancel)).ShouldHaveSingleItem();
 
         ended.ShouldBe(new Disconnection(Target(target), Revocation.NotConfirmed));
-        _web.Requests.ShouldBeEmpty();
+        Web.Requests.ShouldBeEmpty();
         (await _clients.ListAsync(grant.Id, Cancel)).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task What_its_provider_has_ended_needs_no_revocation()
     {
-        var grant = await _vault.Vault.PutAsync(Binding(), Tokens(), account: null, Cancel);
-        var lease = await _vault.Vault.TryLeaseAsync(grant, TimeSpan.FromMinutes(1), Cancel);
-        (await _vault.Vault.EndAsync(lease.ShouldNotBeNull(), Cancel)).ShouldBeTrue();
+        var grant = await Replica.Vault.PutAsync(Binding(), Tokens(), account: null, Cancel);
+        var lease = await Replica.Vault.TryLeaseAsync(grant, TimeSpan.FromMinutes(1), Cancel);
+        (await Replica.Vault.EndAsync(lease.ShouldNotBeNull(), Cancel)).ShouldBeTrue();
 
         var ended = (await _connections.DisconnectAllAsync(Notes, static _ => true)).ShouldHaveSingleItem();
 
         ended.Revocation.ShouldBe(Revocation.AlreadyOver);
-        _web.Requests.ShouldBeEmpty();
+        Web.Requests.ShouldBeEmpty();
     }
 
     [Fact]
@@ -177,16 +163,16 @@ public sealed class ConnectionsTests : IAsyncLifetime
         foreach (var subject in (string[])["a", "b", "stays"])
         {
             var user = new UserId("corp", subject);
-            var grant = await _vault.Vault.PutAsync(Binding(user), Tokens(subject), account: null, Cancel);
+            var grant = await Replica.Vault.PutAsync(Binding(user), Tokens(subject), account: null, Cancel);
             await _clients.AllowAsync(grant.Id, "agent", Cancel);
         }
 
         var left = new List<int>();
-        _web.Answer(
+        Web.Answer(
             RevocationEndpoint,
             async (_, _) =>
             {
-                var grants = await _vault.Vault.ListAsync(Target("notes"), CancellationToken.None);
+                var grants = await Replica.Vault.ListAsync(Target("notes"), CancellationToken.None);
                 lock (left)
                 {
                     left.Add(grants.Count);
@@ -200,7 +186,7 @@ public sealed class ConnectionsTests : IAsyncLifetime
 
         ended.Select(static one => one.Revocation).ShouldBe([Revocation.Confirmed, Revocation.Confirmed]);
         left.ShouldBe([1, 1, 1, 1]);
-        var stays = (await _vault.Vault.ListAsync(Target("notes"), Cancel)).ShouldHaveSingleItem();
+        var stays = (await Replica.Vault.ListAsync(Target("notes"), Cancel)).ShouldHaveSingleItem();
         (await _clients.ListAsync(stays.Id, Cancel)).ShouldBe(["agent"]);
     }
 
@@ -211,14 +197,14 @@ public sealed class ConnectionsTests : IAsyncLifetime
         const int AtOnce = 8;
         for (var i = 0; i < People; i++)
         {
-            await _vault.Vault.PutAsync(Binding(new UserId("corp", $"{i}")), Tokens(), account: null, Cancel);
+            await Replica.Vault.PutAsync(Binding(new UserId("corp", $"{i}")), Tokens(), account: null, Cancel);
         }
 
-        _web.Answer(
+        Web.Answer(
             RevocationEndpoint,
             (_, _) =>
             {
-                _time.Advance(TimeSpan.FromSeconds(61));
+                Time.Advance(TimeSpan.FromSeconds(61));
                 return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.OK));
             }
         );
@@ -227,8 +213,8 @@ public sealed class ConnectionsTests : IAsyncLifetime
 
         ended.Count.ShouldBe(People);
         // Two tokens each, of those who were asked about before the minute was over. Its end is also that of requests on their way.
-        _web.Requests.Count.ShouldBeInRange(1, 2 * AtOnce);
-        (await _vault.Vault.ListAsync(Target("notes"), Cancel)).ShouldBeEmpty();
+        Web.Requests.Count.ShouldBeInRange(1, 2 * AtOnce);
+        (await Replica.Vault.ListAsync(Target("notes"), Cancel)).ShouldBeEmpty();
     }
 
     private static ConsentRequest Consent(string client) =>

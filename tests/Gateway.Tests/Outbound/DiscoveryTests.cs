@@ -5,13 +5,11 @@ using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Credentials;
 using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Tests.Hosting;
-using AspireGateway.Gateway.Tests.Vault.Hosting;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
 /// <summary>How the gateway finds the authorization server of a target: where it looks, what it takes, and for how long.</summary>
-public sealed class DiscoveryTests : IAsyncLifetime
+public sealed class DiscoveryTests : FakeWebTests
 {
     private const string Url = "https://notes.example/mcp";
     private const string Origin = "https://notes.example";
@@ -19,33 +17,15 @@ public sealed class DiscoveryTests : IAsyncLifetime
     private const string IssuerMetadata = "https://id.example/.well-known/oauth-authorization-server/realms/partner";
     private const string ResourceMetadata = Origin + "/.well-known/oauth-protected-resource/mcp";
 
-    private readonly FakeWeb _web = new();
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private readonly VaultStorage _storage = VaultStorage.Sqlite();
-    private VaultReplica _vault = null!;
     private KnownAuthorizationServers _known = null!;
     private TargetDiscovery _discovery = null!;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _vault = await VaultReplica.StartAsync(_storage, _time);
-        _known = new KnownAuthorizationServers(_vault.Records);
-        _discovery = new TargetDiscovery(
-            new ProtectedResources(_web.Documents),
-            new AuthorizationServerMetadata(_web.Documents, FakeWeb.Guard),
-            _known,
-            _time
-        );
+        await base.InitializeAsync();
+        _known = new KnownAuthorizationServers(Replica.Records);
+        _discovery = DiscoveryWith(_known);
         Protect();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _vault.DisposeAsync();
-        await _storage.DisposeAsync();
-        _web.Dispose();
     }
 
     [Fact]
@@ -53,7 +33,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     {
         (await _discovery.FindAsync(Notes(), Cancel)).Value.ShouldNotBeNull();
 
-        var (message, body) = _web.Requests[0];
+        var (message, body) = Web.Requests[0];
         message.Method.ShouldBe(HttpMethod.Post);
         message.RequestUri.ShouldBe(new Uri(Url));
         message.Headers.Authorization.ShouldBeNull();
@@ -80,13 +60,13 @@ public sealed class DiscoveryTests : IAsyncLifetime
         string places
     )
     {
-        _web.Forget(ResourceMetadata);
-        _web.Answer(Origin + path, "", 401, challenge is null ? [] : [("WWW-Authenticate", challenge)]);
+        Web.Forget(ResourceMetadata);
+        Web.Answer(Origin + path, "", 401, challenge is null ? [] : [("WWW-Authenticate", challenge)]);
 
         var found = await _discovery.FindAsync(Notes(Origin + path), Cancel);
 
         found.Problem!.Reason.ShouldBe(ErrorCodes.NoResourceMetadata);
-        _web.Read.ShouldBe([
+        Web.Read.ShouldBe([
             .. places.Split(' ').Select(static place => Origin + place),
             Origin + "/.well-known/oauth-authorization-server",
             Origin + "/.well-known/openid-configuration",
@@ -96,14 +76,14 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task A_target_without_metadata_may_be_its_own_authorization_server_if_it_speaks_for_itself()
     {
-        _web.Forget(ResourceMetadata);
-        _web.Answer(Origin + "/.well-known/openid-configuration", Server(Origin));
+        Web.Forget(ResourceMetadata);
+        Web.Answer(Origin + "/.well-known/openid-configuration", Server(Origin));
 
         var found = (await _discovery.FindAsync(Notes(), Cancel)).Value.ShouldNotBeNull();
 
         found.Issuer.ShouldBe(Origin);
         found.Resource.ShouldBe(Url);
-        _web.Answer(Origin + "/.well-known/openid-configuration", Server(Issuer));
+        Web.Answer(Origin + "/.well-known/openid-configuration", Server(Issuer));
         (await _discovery.LookAgainAsync(Notes(), Cancel)).Problem!.Reason.ShouldBe(ErrorCodes.IssuerMismatch);
     }
 
@@ -112,19 +92,19 @@ public sealed class DiscoveryTests : IAsyncLifetime
     {
         var target = Notes();
         await _discovery.FindAsync(target, Cancel);
-        var asked = _web.Requests.Count;
-        _time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
+        var asked = Web.Requests.Count;
+        Time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
         await _discovery.FindAsync(target, Cancel);
-        _web.Requests.Count.ShouldBe(asked);
+        Web.Requests.Count.ShouldBe(asked);
 
-        _time.Advance(TimeSpan.FromTicks(1));
+        Time.Advance(TimeSpan.FromTicks(1));
         (await _discovery.FindAsync(target, Cancel)).Value!.Issuer.ShouldBe(Issuer);
-        _web.Requests.Count.ShouldBe(2 * asked);
+        Web.Requests.Count.ShouldBe(2 * asked);
 
         await _discovery.LookAgainAsync(target, Cancel);
-        _web.Requests.Count.ShouldBe(3 * asked);
+        Web.Requests.Count.ShouldBe(3 * asked);
         await _discovery.FindAsync(target, Cancel);
-        _web.Requests.Count.ShouldBe(3 * asked);
+        Web.Requests.Count.ShouldBe(3 * asked);
     }
 
     [Fact]
@@ -132,8 +112,8 @@ public sealed class DiscoveryTests : IAsyncLifetime
     {
         var target = Notes();
         await _discovery.FindAsync(target, Cancel);
-        _web.Answer(Origin + "/.well-known/oauth-authorization-server", Server(Origin));
-        _web.Answer(ResourceMetadata, Resource(Origin));
+        Web.Answer(Origin + "/.well-known/oauth-authorization-server", Server(Origin));
+        Web.Answer(ResourceMetadata, Resource(Origin));
 
         (await _discovery.LookAgainAsync(target, Cancel)).Problem!.Reason.ShouldBe(
             ErrorCodes.AuthorizationServerChanged
@@ -196,7 +176,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
         found.AuthorizationEndpoint.ShouldBe(new Uri("https://git.example/authorize"));
         found.TokenEndpoint.ShouldBe(new Uri("https://git.example/a/token"));
         (found.RevocationEndpoint?.AbsoluteUri ?? "").ShouldBe(revocation);
-        _web.Requests.ShouldBeEmpty();
+        Web.Requests.ShouldBeEmpty();
     }
 
     [Theory]
@@ -211,11 +191,11 @@ public sealed class DiscoveryTests : IAsyncLifetime
         string expectedScopes
     )
     {
-        _web.Answer(IssuerMetadata, Server(Issuer, scopes: ["all"]));
-        _web.Answer(ResourceMetadata, Resource("https://ignored.example", name: Origin, scopes: ["read"]));
+        Web.Answer(IssuerMetadata, Server(Issuer, scopes: ["all"]));
+        Web.Answer(ResourceMetadata, Resource("https://ignored.example", name: Origin, scopes: ["read"]));
         if (!answers)
         {
-            _web.Answer(Url, static (_, _) => throw new HttpRequestException("refused"));
+            Web.Answer(Url, static (_, _) => throw new HttpRequestException("refused"));
         }
 
         var target = Notes(settings: new AuthorizationCodeOptions { Issuer = Issuer, Resource = resource });
@@ -229,7 +209,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task An_issuer_in_the_settings_without_metadata_is_a_problem_and_the_target_is_not_asked()
     {
-        _web.Forget(IssuerMetadata);
+        Web.Forget(IssuerMetadata);
 
         var found = await _discovery.FindAsync(
             Notes(settings: new AuthorizationCodeOptions { Issuer = Issuer }),
@@ -237,7 +217,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
         );
 
         found.Problem!.Reason.ShouldBe(ErrorCodes.NoMetadata);
-        _web.Requests.ShouldAllBe(static request => request.Message.RequestUri!.Host == "id.example");
+        Web.Requests.ShouldAllBe(static request => request.Message.RequestUri!.Host == "id.example");
     }
 
     [Theory]
@@ -250,10 +230,10 @@ public sealed class DiscoveryTests : IAsyncLifetime
         string? expected
     )
     {
-        _web.Answer(Url, "", 401, challenge.Length == 0 ? [] : [("WWW-Authenticate", challenge)]);
-        _web.Answer(IssuerMetadata, Server(Issuer, scopes: ["not", "these"]));
+        Web.Answer(Url, "", 401, challenge.Length == 0 ? [] : [("WWW-Authenticate", challenge)]);
+        Web.Answer(IssuerMetadata, Server(Issuer, scopes: ["not", "these"]));
         var metadata = Resource(Issuer, scopes: supported.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        _web.Answer(ResourceMetadata, metadata);
+        Web.Answer(ResourceMetadata, metadata);
 
         var found = (await _discovery.FindAsync(Notes(), Cancel)).Value.ShouldNotBeNull();
 
@@ -265,7 +245,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     {
         var metadata = Resource(Issuer);
         metadata["authorization_servers"] = new JsonArray("id.example", "ftp://id.example", Issuer, Origin);
-        _web.Answer(ResourceMetadata, metadata);
+        Web.Answer(ResourceMetadata, metadata);
 
         var target = Notes(settings: new AuthorizationCodeOptions { Resource = "urn:notes" });
         var found = (await _discovery.FindAsync(target, Cancel)).Value.ShouldNotBeNull();
@@ -281,12 +261,12 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [InlineData(typeof(NotSupportedException), false)]
     public async Task A_target_that_does_not_answer_is_told_from_a_mistake(Type type, bool isTarget)
     {
-        _web.Answer(Url, (_, _) => throw (Exception)Activator.CreateInstance(type)!);
+        Web.Answer(Url, (_, _) => throw (Exception)Activator.CreateInstance(type)!);
 
         if (isTarget)
         {
             (await _discovery.FindAsync(Notes(), Cancel)).Problem!.Reason.ShouldBe(ErrorCodes.DiscoveryFailed);
-            (await new ProtectedResources(_web.Documents).TryAskAsync(Notes(), Cancel)).ShouldBeNull();
+            (await new ProtectedResources(Web.Documents).TryAskAsync(Notes(), Cancel)).ShouldBeNull();
         }
         else
         {
@@ -298,7 +278,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     public async Task Whoever_leaves_hears_nothing()
     {
         using var leaves = new CancellationTokenSource();
-        _web.Answer(
+        Web.Answer(
             Url,
             async (_, cancel) =>
             {
@@ -309,7 +289,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
         await Should.ThrowAsync<OperationCanceledException>(_discovery.FindAsync(Notes(), leaves.Token));
         await Should.ThrowAsync<OperationCanceledException>(
-            new ProtectedResources(_web.Documents).TryAskAsync(Notes(), leaves.Token)
+            new ProtectedResources(Web.Documents).TryAskAsync(Notes(), leaves.Token)
         );
     }
 
@@ -317,7 +297,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     public async Task The_search_is_a_span_with_the_reason_where_it_found_nothing()
     {
         using var spans = new RecordedSpans();
-        _web.Answer("https://traced.example/mcp", static (_, _) => throw new HttpRequestException("refused"));
+        Web.Answer("https://traced.example/mcp", static (_, _) => throw new HttpRequestException("refused"));
         await _discovery.FindAsync(Notes("https://traced.example/mcp", name: "traced"), Cancel);
         await _discovery.FindAsync(Notes(name: "found"), Cancel);
 
@@ -333,9 +313,9 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
     private void Protect()
     {
-        _web.Answer(Url, "", 401);
-        _web.Answer(ResourceMetadata, Resource(Issuer));
-        _web.Answer(IssuerMetadata, Server(Issuer));
+        Web.Answer(Url, "", 401);
+        Web.Answer(ResourceMetadata, Resource(Issuer));
+        Web.Answer(IssuerMetadata, Server(Issuer));
     }
 
     private static Target Notes(string url = Url, AuthorizationCodeOptions? settings = null, string name = "notes")

@@ -1,43 +1,30 @@
 using AspireGateway.Gateway.Outbound;
 using AspireGateway.Gateway.Outbound.Connect;
-using AspireGateway.Gateway.Tests.Vault.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using static AspireGateway.Gateway.Tests.Vault.Hosting.SampleGrants;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
 /// <summary>What is kept between a question to a person and its answer, and about the agents and scopes of an answer.</summary>
-public sealed class OpenQuestionsTests : IAsyncLifetime
+public sealed class OpenQuestionsTests : FakeWebTests
 {
     private const int MaxOpen = 50;
 
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private readonly VaultStorage _storage = VaultStorage.Sqlite();
-    private VaultReplica _vault = null!;
     private ConsentRequests _consents = null!;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _vault = await VaultReplica.StartAsync(_storage, _time);
+        await base.InitializeAsync();
         _consents = new ConsentRequests(
-            _vault.Records,
-            _vault.Feed,
+            Replica.Records,
+            Replica.Feed,
             signIn: null!,
             Options.Create(new GatewayOptions()),
             Options.Create(new OutboundOptions { ConsentLifetime = TimeSpan.FromMinutes(7) }),
-            _time,
+            Time,
             NullLogger<ConsentRequests>.Instance
         );
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _vault.DisposeAsync();
-        await _storage.DisposeAsync();
     }
 
     [Fact]
@@ -45,9 +32,9 @@ public sealed class OpenQuestionsTests : IAsyncLifetime
     {
         var handle = await _consents.OpenAsync(Question(), Cancel);
 
-        _time.Advance(TimeSpan.FromMinutes(7) - TimeSpan.FromMilliseconds(1));
+        Time.Advance(TimeSpan.FromMinutes(7) - TimeSpan.FromMilliseconds(1));
         (await _consents.FindAsync(handle, Cancel)).ShouldBe(Question());
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Time.Advance(TimeSpan.FromMilliseconds(1));
         (await _consents.FindAsync(handle, Cancel)).ShouldBeNull();
     }
 
@@ -73,7 +60,7 @@ public sealed class OpenQuestionsTests : IAsyncLifetime
     public async Task An_answer_closes_the_questions_of_its_agent_that_it_covers_and_tells_who_waits()
     {
         var told = new List<string>();
-        using var subscription = _vault.Feed.Subscribe(ConsentRequests.AnsweredTopic, told.Add);
+        using var subscription = Replica.Feed.Subscribe(ConsentRequests.AnsweredTopic, told.Add);
         told.Clear();
         var usual = await _consents.OpenAsync(Question("usual"), Cancel);
         var covered = await _consents.OpenAsync(Question("covered", scopes: "read"), Cancel);
@@ -118,7 +105,7 @@ public sealed class OpenQuestionsTests : IAsyncLifetime
     [Fact]
     public async Task What_was_asked_for_and_not_given_is_known_for_ten_minutes()
     {
-        var withheld = new WithheldScopes(_vault.Records, _time);
+        var withheld = new WithheldScopes(Replica.Records, Time);
         var (less, all) = (Guid.NewGuid(), Guid.NewGuid());
         var requested = ScopeSet.Parse("read write");
         await withheld.RememberAsync(less, requested, ScopeSet.Parse("read"), Cancel);
@@ -127,17 +114,17 @@ public sealed class OpenQuestionsTests : IAsyncLifetime
         (await withheld.ContainAsync(less, ScopeSet.Parse("write"), Cancel)).ShouldBeTrue();
         (await withheld.ContainAsync(less, ScopeSet.Parse("write admin"), Cancel)).ShouldBeFalse();
         (await withheld.ContainAsync(all, ScopeSet.Parse("write"), Cancel)).ShouldBeFalse();
-        _time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
         (await withheld.ContainAsync(less, ScopeSet.Parse("write"), Cancel)).ShouldBeTrue();
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Time.Advance(TimeSpan.FromMilliseconds(1));
         (await withheld.ContainAsync(less, ScopeSet.Parse("write"), Cancel)).ShouldBeFalse();
     }
 
     [Fact]
     public async Task An_agent_may_use_a_grant_from_its_permission_to_its_withdrawal()
     {
-        using var clients = new ClientConsents(_vault.Records, _vault.Feed);
-        var grant = await _vault.Vault.PutAsync(Binding(), Tokens(), account: null, Cancel);
+        using var clients = new ClientConsents(Replica.Records, Replica.Feed);
+        var grant = await Replica.Vault.PutAsync(Binding(), Tokens(), account: null, Cancel);
         var another = Guid.NewGuid();
         (await clients.IsAllowedAsync(grant, "agent", Cancel)).ShouldBeFalse();
         await clients.AllowAsync(grant.Id, "agent", Cancel);

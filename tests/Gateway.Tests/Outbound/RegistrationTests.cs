@@ -7,38 +7,23 @@ using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Credentials;
 using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Tests.Hosting;
-using AspireGateway.Gateway.Tests.Vault.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
 /// <summary>How the gateway becomes known to an authorization server, what it keeps of that, and how it ends.</summary>
-public sealed class RegistrationTests : IAsyncLifetime
+public sealed class RegistrationTests : FakeWebTests
 {
     private const string Endpoint = "https://id.example/register";
     private const string Management = "https://id.example/register/1";
 
-    private readonly FakeWeb _web = new();
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private readonly VaultStorage _storage = VaultStorage.Sqlite();
     private readonly OutboundOptions _outbound = new() { ClientName = "A gateway" };
-    private VaultReplica _vault = null!;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _vault = await VaultReplica.StartAsync(_storage, _time);
+        await base.InitializeAsync();
         Answer(new JsonObject { ["client_id"] = "client-1", ["client_secret"] = "secret-1" });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _vault.DisposeAsync();
-        await _storage.DisposeAsync();
-        _web.Dispose();
     }
 
     [Fact]
@@ -46,7 +31,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     {
         (await Registrations().ForAsync(Notes(), Server(), Cancel)).Value.ShouldNotBeNull();
 
-        var (message, body) = _web.Requests.ShouldHaveSingleItem();
+        var (message, body) = Web.Requests.ShouldHaveSingleItem();
         message.Method.ShouldBe(HttpMethod.Post);
         message.Headers.Accept.ToString().ShouldBe("application/json");
         var said = JsonNode.Parse(body)!.AsObject();
@@ -68,17 +53,17 @@ public sealed class RegistrationTests : IAsyncLifetime
             (await registrations.ForAsync(Notes(), Server(), Cancel)).Value!.ClientId.ShouldBe("client-1");
         }
 
-        _web.Requests.Count.ShouldBe(1);
+        Web.Requests.Count.ShouldBe(1);
         await registrations.ForAsync(Notes("other"), Server(), Cancel);
         await registrations.ForAsync(Notes(), Server() with { Issuer = "https://elsewhere.example" }, Cancel);
-        _web.Requests.Count.ShouldBe(3);
+        Web.Requests.Count.ShouldBe(3);
     }
 
     [Fact]
     public async Task Of_replicas_that_register_at_once_all_use_what_was_stored_first()
     {
         var first = Registrations();
-        _web.Answer(
+        Web.Answer(
             Endpoint,
             async (_, _) =>
             {
@@ -92,7 +77,7 @@ public sealed class RegistrationTests : IAsyncLifetime
         );
 
         (await Registrations().ForAsync(Notes(), Server(), Cancel)).Value!.ClientId.ShouldBe("faster");
-        _web.Requests.Count.ShouldBe(2);
+        Web.Requests.Count.ShouldBe(2);
     }
 
     [Theory]
@@ -101,7 +86,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     [InlineData(typeof(OperationCanceledException), false)]
     public async Task A_server_that_is_not_there_is_a_problem_and_who_leaves_hears_nothing(Type type, bool isProblem)
     {
-        _web.Answer(Endpoint, (_, _) => throw (Exception)Activator.CreateInstance(type)!);
+        Web.Answer(Endpoint, (_, _) => throw (Exception)Activator.CreateInstance(type)!);
 
         var registering = Registrations().ForAsync(Notes(), Server(), Cancel);
 
@@ -121,7 +106,7 @@ public sealed class RegistrationTests : IAsyncLifetime
         using var spans = new RecordedSpans();
         await Registrations().ForAsync(Notes("fine"), Server(), Cancel);
         await Registrations().ForAsync(Notes("fine"), Server(), Cancel);
-        _web.Forget(Endpoint);
+        Web.Forget(Endpoint);
         await Registrations().ForAsync(Notes("refused"), Server(), Cancel);
 
         var fine = spans.All.Single(static span => (string?)span.GetTagItem(Tags.Target) == "fine");
@@ -183,7 +168,7 @@ public sealed class RegistrationTests : IAsyncLifetime
         client.PrivateKeyFile.ShouldBe(keyFile.Length > 0 ? keyFile : null);
         client.PrivateKeyId.ShouldBe(keyFile.Length > 0 ? keyFile : null);
         (client.PrivateKey?.Reveal()).ShouldBe(key.Length > 0 ? key : null);
-        _web.Requests.ShouldBeEmpty();
+        Web.Requests.ShouldBeEmpty();
     }
 
     [Theory]
@@ -197,7 +182,7 @@ public sealed class RegistrationTests : IAsyncLifetime
 
         client.Value!.ClientId.ShouldBe(expected);
         client.Value.AuthMethod.ShouldBe(ClientAuthMethod.None);
-        _web.Requests.ShouldBeEmpty();
+        Web.Requests.ShouldBeEmpty();
     }
 
     [Fact]
@@ -225,7 +210,7 @@ public sealed class RegistrationTests : IAsyncLifetime
 
         (await Clients().ForgetAsync(Notes().Name, Cancel)).ShouldHaveSingleItem().Deleted.ShouldBeFalse();
 
-        _web.Requests.Count.ShouldBe(1);
+        Web.Requests.Count.ShouldBe(1);
         (await Clients().ListAsync(Notes().Name, Cancel)).ShouldBeEmpty();
     }
 
@@ -237,7 +222,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     public async Task A_server_that_is_not_there_stops_nobody_from_forgetting(Type type, bool isServer)
     {
         await RegisterAsync("token-1", Management);
-        _web.Answer(Management, (_, _) => throw (Exception)Activator.CreateInstance(type)!);
+        Web.Answer(Management, (_, _) => throw (Exception)Activator.CreateInstance(type)!);
 
         var forgetting = Clients().ForgetAsync(Notes().Name, Cancel);
 
@@ -256,7 +241,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     {
         await RegisterAsync("token-1", Management);
         var arrived = new TaskCompletionSource();
-        _web.Answer(
+        Web.Answer(
             Management,
             async (_, cancel) =>
             {
@@ -268,9 +253,9 @@ public sealed class RegistrationTests : IAsyncLifetime
 
         var forgetting = Clients().ForgetAsync(Notes().Name, Cancel);
         await arrived.Task.SoonAsync();
-        _time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        Time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
         forgetting.IsCompleted.ShouldBeFalse();
-        _time.Advance(TimeSpan.FromTicks(1));
+        Time.Advance(TimeSpan.FromTicks(1));
 
         (await forgetting.SoonAsync()).ShouldHaveSingleItem().Deleted.ShouldBeFalse();
     }
@@ -288,25 +273,25 @@ public sealed class RegistrationTests : IAsyncLifetime
         (await Registrations().ForAsync(Notes(), Server(), Cancel)).Value.ShouldNotBeNull();
     }
 
-    private void Answer(JsonObject body, int status = 201) => _web.Answer(Endpoint, body, status);
+    private void Answer(JsonObject body, int status = 201) => Web.Answer(Endpoint, body, status);
 
     private ClientRegistrations Registrations()
     {
         var gateway = Options.Create(new GatewayOptions { PublicUrl = "https://gateway.example/" });
         var outbound = Options.Create(_outbound);
         var dynamic = new DynamicRegistration(
-            _web.Documents,
-            _vault.Records,
+            Web.Documents,
+            Replica.Records,
             gateway,
             outbound,
-            _time,
+            Time,
             NullLogger<DynamicRegistration>.Instance
         );
         return new ClientRegistrations(dynamic, gateway, outbound);
     }
 
     private RegisteredClients Clients() =>
-        new(_web.Documents, _vault.Records, _time, NullLogger<RegisteredClients>.Instance);
+        new(Web.Documents, Replica.Records, Time, NullLogger<RegisteredClients>.Instance);
 
     private static Target Notes(string name = "notes", AuthorizationCodeOptions? settings = null)
     {
