@@ -49,6 +49,19 @@ internal static class JournalFormat
         }
     }
 
+    /// <summary>Whether the process of a chain lives, as far as its journal tells: without one it may live or not.</summary>
+    public static bool IsHeld(string folder, string chain)
+    {
+        var path = PathOf(folder, chain);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using var left = TryOpenLeft(path);
+        return left is null;
+    }
+
     /// <summary>The records of a journal, in the order in which they came.</summary>
     /// <exception cref="InvalidDataException">It is too long to be one.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -1,5 +1,6 @@
 using AspireGateway.Gateway.Audit.Anchors;
 using AspireGateway.Gateway.Audit.Chain;
+using AspireGateway.Gateway.Audit.Journals;
 using AspireGateway.Gateway.Audit.Verification;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +29,9 @@ internal sealed class SegmentRemover(
 
         foreach (var chain in Segments.In(options.Value.FullPath))
         {
-            foreach (var segment in chain)
+            // A process that was suspended longer than records are kept goes on where it stopped.
+            var isWritten = JournalFormat.IsHeld(options.Value.FullPath, chain.Key);
+            foreach (var segment in isWritten ? chain.SkipLast(1) : chain)
             {
                 if (!TryRemove(segment, moment))
                 {

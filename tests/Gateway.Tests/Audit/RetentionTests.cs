@@ -113,6 +113,43 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_was_suspended_for_longer_finds_its_segment_again()
+    {
+        using var suspended = _rig.NewProcess();
+        await suspended.StartAsync();
+        await suspended.WriteAsync(_rig.Record("before") with { Kind = RecordKinds.Intent });
+        _rig.Time.Advance(10 * Day);
+        using var other = _rig.NewProcess();
+        await other.StartAsync();
+        await other.WriteAsync(_rig.Record("meanwhile") with { Kind = RecordKinds.Intent });
+
+        other.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
+        await suspended.WriteAsync(_rig.Record("afterwards") with { Kind = RecordKinds.Intent });
+
+        _rig.NamesOf(suspended.Chain.Id).ShouldBe(["before", "afterwards"]);
+        _rig.Verify().Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_process_that_was_killed_keeps_nothing()
+    {
+        using (var killed = _rig.NewProcess())
+        {
+            await killed.StartAsync();
+            await killed.WriteAsync(_rig.Record("before") with { Kind = RecordKinds.Intent });
+        }
+
+        _rig.Journals.ShouldHaveSingleItem();
+        _rig.Time.Advance(10 * Day);
+        using var other = _rig.NewProcess();
+        await other.WriteAsync(_rig.Record("meanwhile") with { Kind = RecordKinds.Intent });
+
+        other.Remover.RemoveOlderThan(_rig.Time.GetUtcNow() - (2 * Day));
+
+        _rig.Names.ShouldBe(["meanwhile"]);
+    }
+
+    [Fact]
     public async Task What_was_changed_is_not_deleted_unseen()
     {
         using var process = _rig.NewProcess();
