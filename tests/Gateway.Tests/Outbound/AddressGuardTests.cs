@@ -1,13 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using AspireGateway.Gateway.Outbound.Http;
-using AspireGateway.Gateway.Targets;
-using AspireGateway.Gateway.Targets.Upstream;
 using AspireGateway.ServiceDefaults;
 using CsCheck;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
@@ -26,7 +21,7 @@ public sealed class AddressGuardTests
     [InlineData("javascript:alert(1)", "Development")]
     [InlineData("data:text/plain,x", "Development")]
     public void An_unacceptable_url_is_never_asked(string url, string environment) =>
-        Guard(environment).Problem(new Uri(url)).ShouldNotBeNull();
+        AddressGuards.Of(environment).Problem(new Uri(url)).ShouldNotBeNull();
 
     [Theory]
     [InlineData("https://example.com/path?query=1", "Production")]
@@ -34,7 +29,7 @@ public sealed class AddressGuardTests
     [InlineData("http://localhost:5000/", "Development")]
     [InlineData("http://127.0.0.1/", "Development")]
     public void An_acceptable_one_is(string url, string environment) =>
-        Guard(environment).Problem(new Uri(url)).ShouldBeNull();
+        AddressGuards.Of(environment).Problem(new Uri(url)).ShouldBeNull();
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -46,7 +41,7 @@ public sealed class AddressGuardTests
     public async Task In_production_no_spelling_of_this_machine_gets_a_connection(string host)
     {
         using var sink = new ConnectionSink();
-        using var client = new HttpClient(new OutboundHttp(Guard("Production")).CreateHandler());
+        using var client = new HttpClient(new OutboundHttp(AddressGuards.Of("Production")).CreateHandler());
 
         await Should.ThrowAsync<HttpRequestException>(
             client.GetAsync(new Uri($"https://{host}:{sink.Port}/"), TestContext.Current.CancellationToken)
@@ -60,7 +55,7 @@ public sealed class AddressGuardTests
     {
         using var sink = new ConnectionSink();
         using var client = new HttpClient(
-            new OutboundHttp(Guard("Production", $"https://127.0.0.1:{sink.Port}/mcp")).CreateHandler()
+            new OutboundHttp(AddressGuards.Of("Production", $"https://127.0.0.1:{sink.Port}/mcp")).CreateHandler()
         );
 
         await Should.ThrowAsync<HttpRequestException>(
@@ -107,7 +102,10 @@ public sealed class AddressGuardTests
                         return true;
                     }
 
-                    var guard = Guard(isDevelopment ? "Development" : "Production", "http://known.test:8080/mcp");
+                    var guard = AddressGuards.Of(
+                        isDevelopment ? "Development" : "Production",
+                        "http://known.test:8080/mcp"
+                    );
                     var isClean = url is { UserInfo: "", Fragment: "" };
                     var isLocal = url.IsLoopback || url is { Host: "known.test", Port: 8080 };
                     var isGood =
@@ -116,17 +114,6 @@ public sealed class AddressGuardTests
                 },
                 iter: 20_000
             );
-
-    internal static AddressGuard Guard(string environment, string? trusted = null)
-    {
-        var targets = new TargetsOptions();
-        if (trusted is not null)
-        {
-            targets["known"] = new TargetOptions { Url = trusted };
-        }
-
-        return new AddressGuard(new Environment(environment), new TrustedHosts(Options.Create(targets)));
-    }
 
     /// <summary>Counts connections and says nothing.</summary>
     private sealed class ConnectionSink : IDisposable
@@ -162,13 +149,5 @@ public sealed class AddressGuardTests
                 // The test is over.
             }
         }
-    }
-
-    private sealed class Environment(string name) : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = name;
-        public string ApplicationName { get; set; } = "Gateway";
-        public string ContentRootPath { get; set; } = "";
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
     }
 }

@@ -19,7 +19,7 @@ internal sealed class FakeWeb : HttpMessageHandler, IHttpClientFactory
     /// <summary>As the gateway asks in production: https only.</summary>
     public JsonDocuments Documents => new(this, Guard);
 
-    public static OutboundHttp Guard => new(AddressGuardTests.Guard("Production"));
+    public static OutboundHttp Guard => new(AddressGuards.Of("Production"));
 
     public IReadOnlyList<(HttpRequestMessage Message, string Body)> Requests => [.. _requests];
 

@@ -62,10 +62,7 @@ public sealed class MetadataProperties
         Value
     );
 
-    private static readonly AuthorizationServerMetadata Metadata = new(
-        documents: null!,
-        new OutboundHttp(AddressGuardTests.Guard("Production"))
-    );
+    private static readonly AuthorizationServerMetadata Metadata = new(documents: null!, FakeWeb.Guard);
 
     [Fact]
     public void Of_an_authorization_server_nothing_is_used_that_is_not_acceptable() =>

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AspireGateway.Gateway.Outbound.Discovery;
-using AspireGateway.Gateway.Outbound.Http;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
@@ -9,10 +8,7 @@ public sealed class MetadataTests
 {
     private const string Issuer = "https://id.example/realms/partner";
 
-    private static readonly AuthorizationServerMetadata Metadata = new(
-        documents: null!,
-        new OutboundHttp(AddressGuardTests.Guard("Production"))
-    );
+    private static readonly AuthorizationServerMetadata Metadata = new(documents: null!, FakeWeb.Guard);
 
     [Fact]
     public void All_that_a_server_says_is_known_of_it()
