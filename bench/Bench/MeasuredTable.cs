@@ -30,9 +30,11 @@ internal sealed class MeasuredTable(string title, IReadOnlyList<Way> ways)
         var runs = ways.Select(static _ => new List<Measurement>()).ToList();
         for (var round = 0; round < rounds; round++)
         {
+            // There and back: what a way leaves to the next, such as pages for the disk, must not fall on the same one each time.
             for (var i = 0; i < ways.Count; i++)
             {
-                runs[i].Add(await Measurement.RunAsync(ways[i], connections, seconds));
+                var way = round % 2 == 0 ? i : ways.Count - 1 - i;
+                runs[way].Add(await Measurement.RunAsync(ways[way], connections, seconds));
             }
         }
 

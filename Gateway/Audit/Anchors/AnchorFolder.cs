@@ -22,10 +22,13 @@ internal sealed class AnchorFolder(string path)
             ? Directory.EnumerateFiles(FullPath, "*" + Extension).Order(StringComparer.Ordinal)
             : [];
 
-    /// <summary>Appends a line, down to the disk: it is a rare one.</summary>
+    /// <summary>Appends a line.</summary>
+    /// <param name="chain">Whose file.</param>
+    /// <param name="line">The line, with its end.</param>
+    /// <param name="toDisk">Whether it is on the disk afterwards, as is everything before it. Otherwise it is with the operating system.</param>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written.</exception>
-    public void Append(string chain, string line)
+    public void Append(string chain, string line, bool toDisk)
     {
         OwnerOnly.CreateFolder(FullPath);
         using var file = OwnerOnly.Open(
@@ -35,6 +38,6 @@ internal sealed class AnchorFolder(string path)
         );
         file.Seek(0, SeekOrigin.End);
         file.Write(Encoding.UTF8.GetBytes(line));
-        file.Flush(flushToDisk: true);
+        file.Flush(toDisk);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class AnchorWriter(
 ) : IDisposable
 {
     private readonly Lock _writing = new();
+    private readonly DiskPace _pace = new(time);
     private AnchorKey? _key;
     private bool _isFailing;
 
@@ -51,7 +52,8 @@ internal sealed class AnchorWriter(
                     Hash = head.Hash,
                     Key = _key.Id,
                 };
-                folder.Append(file, AnchorLine.Write(anchor, _key));
+                var always = kind is not AnchorKinds.Interval || options.Value.Durability is AuditDurability.Disk;
+                folder.Append(file, AnchorLine.Write(anchor, _key), _pace.Take(always));
             });
         }
     }

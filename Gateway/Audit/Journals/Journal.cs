@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace AspireGateway.Gateway.Audit.Journals;
 
@@ -12,7 +13,10 @@ internal sealed class Journal : IDisposable
 {
     private readonly FileStream _file;
     private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewStream _view;
+    private readonly MemoryMappedViewAccessor _view;
+
+    // Written to directly: a stream would have its position set and checked for each part of a record.
+    private readonly SafeMemoryMappedViewHandle _memory;
     private int _half;
     private int _used;
     private long _turn;
@@ -20,7 +24,8 @@ internal sealed class Journal : IDisposable
     private Journal(FileStream file, MemoryMappedFile map)
     {
         (_file, _map) = (file, map);
-        _view = map.CreateViewStream(0, JournalFormat.FileBytes);
+        _view = map.CreateViewAccessor(0, JournalFormat.FileBytes);
+        _memory = _view.SafeMemoryMappedViewHandle;
         WriteHeader(0, ++_turn, used: 0);
     }
 
@@ -88,9 +93,9 @@ internal sealed class Journal : IDisposable
 
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, body.Length);
-        _view.Position = JournalFormat.StartOf(_half) + _used;
-        _view.Write(length);
-        _view.Write(body);
+        var start = JournalFormat.StartOf(_half) + _used;
+        Write(start, length);
+        Write(start + length.Length, body);
 
         // Last: until then a reader does not see the record, of which a killed process may have copied a part.
         _used = next;
@@ -148,7 +153,9 @@ internal sealed class Journal : IDisposable
         Span<byte> header = stackalloc byte[JournalFormat.HeaderBytes];
         BinaryPrimitives.WriteInt64LittleEndian(header, turn);
         BinaryPrimitives.WriteInt32LittleEndian(header[sizeof(long)..], used);
-        _view.Position = JournalFormat.HeaderOf(half);
-        _view.Write(header);
+        Write(JournalFormat.HeaderOf(half), header);
     }
+
+    private void Write(int offset, ReadOnlySpan<byte> bytes) =>
+        _memory.WriteSpan((ulong)(_view.PointerOffset + offset), bytes);
 }

@@ -45,6 +45,21 @@ public sealed class AnchorTests : IDisposable
     }
 
     [Fact]
+    public void Anchors_that_follow_each_other_are_put_down_to_the_disk_once_a_second_and_rare_ones_at_once()
+    {
+        var pace = new DiskPace(_rig.Time);
+
+        pace.Take(always: false).ShouldBeTrue("nothing was put down before");
+        pace.Take(always: false).ShouldBeFalse();
+        pace.Take(always: true).ShouldBeTrue();
+        _rig.Time.Advance(DiskPace.Longest / 2);
+        pace.Take(always: false).ShouldBeFalse();
+        _rig.Time.Advance(DiskPace.Longest / 2);
+        pace.Take(always: false).ShouldBeTrue();
+        pace.Take(always: false).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_new_segment_makes_an_anchor_after_its_size_and_after_its_age()
     {
         _rig.Options.SegmentBytes = 4096;
