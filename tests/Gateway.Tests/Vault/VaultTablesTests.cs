@@ -3,6 +3,7 @@ using AspireGateway.Gateway.Tests.Vault.Hosting;
 using AspireGateway.Gateway.Vault.Changes;
 using AspireGateway.Gateway.Vault.Storage;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +31,25 @@ public sealed class VaultTablesTests
         mode.ShouldBe(["wal"]);
         File.Exists(Path.Combine(folder, "vault.key")).ShouldBeTrue();
         await OpenedAsync(replica);
+    }
+
+    [Theory]
+    [InlineData("busy_timeout", 5000)]
+    [InlineData("secure_delete", 1)]
+    [InlineData("synchronous", 2)]
+    public async Task Every_connection_waits_for_writers_zeroes_what_is_deleted_and_has_each_commit_on_the_disk(
+        string setting,
+        long value
+    )
+    {
+        await using var storage = VaultStorage.Sqlite();
+        await using var replica = await VaultReplica.StartAsync(storage, Time());
+        await using var context = replica.Get<VaultDatabase>().CreateContext();
+        await context.Database.OpenConnectionAsync(Cancel);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"PRAGMA {setting}";
+
+        (await command.ExecuteScalarAsync(Cancel)).ShouldBe(value);
     }
 
     [Fact]
