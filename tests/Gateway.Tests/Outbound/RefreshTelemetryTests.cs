@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
-/// <summary>What a refresh leaves behind as spans and measurements.</summary>
+/// <summary>What a refresh leaves behind as spans, measurements and lines in the log.</summary>
 [Collection(nameof(SpanListeners))]
 public sealed class RefreshTelemetryTests
 {
@@ -58,6 +58,7 @@ public sealed class RefreshTelemetryTests
         spans.Single(Spans.LeaseWait).GetTagItem(Tags.Outcome).ShouldBe("leased");
         measured.OutcomesOf(Refreshes).ShouldBe(["refreshed"]);
         measured.OutcomesOf(Lookups).ShouldAllBe(static outcome => outcome == "expired");
+        host.Gateway.Logs.Text.ShouldContain("Refreshed a grant for target notes, generation 2");
     }
 
     [Fact]
@@ -76,6 +77,7 @@ public sealed class RefreshTelemetryTests
         spans.Single(Spans.VaultRefresh).Status.ShouldBe(ActivityStatusCode.Unset);
         spans.Single(Spans.VaultRefreshWait).GetTagItem(Tags.Outcome).ShouldBe("ended");
         measured.OutcomesOf(Refreshes).ShouldBe(["ended"]);
+        host.Gateway.Logs.Text.ShouldContain("A grant for target notes is over");
     }
 
     [Fact]
@@ -98,7 +100,9 @@ public sealed class RefreshTelemetryTests
         refresh.GetTagItem(Tags.Outcome).ShouldBe("failed");
         refresh.Status.ShouldBe(ActivityStatusCode.Error);
         refresh.GetTagItem(Tags.Reason).ShouldBe(refresh.StatusDescription);
-        host.Gateway.Logs.Text.ShouldContain(refresh.StatusDescription!);
+        host.Gateway.Logs.Text.ShouldContain(
+            $"A refresh for target notes failed ({refresh.StatusDescription}); the grant is kept, next attempt in"
+        );
         measured.OutcomesOf(Refreshes).ShouldBe(["failed"]);
     }
 
