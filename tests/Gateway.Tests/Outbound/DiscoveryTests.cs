@@ -88,6 +88,16 @@ public sealed class DiscoveryTests : FakeWebTests
     }
 
     [Fact]
+    public async Task The_resource_that_its_administrator_names_is_asked_for_instead_of_its_own_name()
+    {
+        var settings = new AuthorizationCodeOptions { Resource = "https://notes.example/api" };
+
+        var found = (await _discovery.FindAsync(Notes(settings: settings), Cancel)).Value.ShouldNotBeNull();
+
+        found.Resource.ShouldBe("https://notes.example/api");
+    }
+
+    [Fact]
     public async Task What_was_found_is_known_for_five_minutes_unless_somebody_doubts_it()
     {
         var target = Notes();

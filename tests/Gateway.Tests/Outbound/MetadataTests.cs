@@ -135,6 +135,21 @@ public sealed class MetadataTests
         Said(challenge: null, """{"scopes_supported":[]}""").HasMetadata.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("authorization_endpoint", null)]
+    [InlineData("authorization_endpoint", "http://id.example/authorize")]
+    [InlineData("token_endpoint", null)]
+    [InlineData("token_endpoint", "https://user@id.example/token")]
+    public void A_server_that_lacks_one_of_the_two_endpoints_is_no_use(string name, string? value)
+    {
+        var document = Document("{}");
+        document[name] = value;
+
+        var read = Metadata.Check(document, Issuer, "https://notes.example/mcp", allowWithoutPkce: false);
+
+        read.Problem.ShouldNotBeNull().Reason.ShouldBe(ErrorCodes.InvalidMetadata);
+    }
+
     private static ProtectedResource Said(string? challenge, string metadata) =>
         new(
             new Uri("https://notes.example/mcp"),
