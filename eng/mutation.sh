@@ -95,6 +95,7 @@ failed=0 results=()
 for piece in "${pieces[@]}"; do
   prepare "${piece%%/*}"
   name=${piece//[\/*,]/_}
+  name=${name:0:120}
   mkdir -p "$reports"
   rm -rf "${reports:?}/$name"
   cat >"$copy/config.json" <<CONFIG
