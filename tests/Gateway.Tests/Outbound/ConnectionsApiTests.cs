@@ -1,5 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using AspireGateway.Gateway.Vault;
+using AspireGateway.Gateway.Vault.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using static AspireGateway.Gateway.Tests.Vault.Hosting.SampleGrants;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
 
@@ -7,6 +12,8 @@ namespace AspireGateway.Gateway.Tests.Outbound;
 public sealed class ConnectionsApiTests
 {
     private const string BrowserAccepts = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_program_lists_and_ends_its_persons_own_connections()
@@ -136,6 +143,49 @@ public sealed class ConnectionsApiTests
         (await host.ApiAsync(HttpMethod.Delete, "/connections/notes", token)).Status.ShouldBe(expected);
 
         (await host.CanCallAsync()).ShouldBe(expected != HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Nothing_is_ended_that_cannot_be_recorded()
+    {
+        var blocked = Path.GetTempFileName();
+        await using var host = await ConsentHost.StartAsync(
+            time: null,
+            ("Gateway:Audit:Path", Path.Combine(blocked, "audit"))
+        );
+        var vault = host.Gateway.Services.GetRequiredService<IGrantVault>();
+        var user = new UserId("corp", "user-1");
+        await vault.PutAsync(Binding(user), Tokens("a"), account: null, Cancel);
+
+        var (status, body, _) = await host.ApiAsync(HttpMethod.Delete, "/connections/notes", host.Token());
+
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        body.ShouldContain("audit_unwritable");
+        host.ThirdParty.RequestsOf("/revoke").ShouldBeEmpty();
+        (await vault.ReadAsync(user, Target("notes"), Cancel)).ShouldNotBeNull();
+        File.Delete(blocked);
+    }
+
+    [Fact]
+    public async Task Without_its_vault_the_gateway_says_so()
+    {
+        await using var host = await ConsentHost.StartAsync();
+        await host.ConnectAsync();
+        await using (var context = host.Gateway.Services.GetRequiredService<VaultDatabase>().CreateContext())
+        {
+            await context.Database.ExecuteSqlAsync($"ALTER TABLE grants RENAME TO gone", Cancel);
+        }
+
+        foreach (
+            var (method, path) in ((HttpMethod, string)[])
+                [(HttpMethod.Get, "/connections"), (HttpMethod.Delete, "/connections/notes")]
+        )
+        {
+            var (status, body, _) = await host.ApiAsync(method, path, host.Token());
+
+            status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            body.ShouldContain("vault_unavailable");
+        }
     }
 
     private static async Task<string?> StateAsync(ConsentHost host, string token) =>
