@@ -144,7 +144,8 @@ public sealed class MixedErasTests
                 .Error.GetProperty("code")
                 .GetInt32()
                 .ShouldBe(-32602);
-            host.Target.Requests.ShouldBeEmpty();
+            // What the gateway asks for itself, such as which era the target is of, comes when it comes.
+            host.Target.Requests.ShouldNotContain(static request => request.Text.Contains("tools/call"));
 
             var honest = await client.AnswerAsync(asked, responses);
             honest.Result.GetProperty("content")[0].GetProperty("text").GetString().ShouldBe(Answer);
