@@ -29,8 +29,8 @@ internal sealed class SegmentRemover(
 
         foreach (var chain in Segments.In(options.Value.FullPath))
         {
-            // A process that was suspended longer than records are kept goes on where it stopped.
-            var isWritten = JournalFormat.IsHeld(options.Value.FullPath, chain.Key);
+            // The segment that is written is kept whatever its age: an idle gateway goes on writing there, and so does one that was suspended.
+            var isWritten = chain.Key == own.Id || JournalFormat.IsHeld(options.Value.FullPath, chain.Key);
             foreach (var segment in isWritten ? chain.SkipLast(1) : chain)
             {
                 if (!TryRemove(segment, moment))
@@ -43,12 +43,6 @@ internal sealed class SegmentRemover(
 
     private bool TryRemove(Segment segment, DateTimeOffset moment)
     {
-        // The segment that is written is kept whatever its age, because an idle gateway goes on writing there.
-        if (segment.Chain == own.Id && segment.Number >= own.Head.Segment)
-        {
-            return false;
-        }
-
         // What cannot be read is for the verifier to report, not to be deleted.
         if (LastOf(segment) is not { } end || end.Time >= moment)
         {

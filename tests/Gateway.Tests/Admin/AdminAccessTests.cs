@@ -99,7 +99,7 @@ public sealed class AdminAccessTests
     [Fact]
     public async Task Nothing_is_changed_while_the_audit_record_cannot_be_written()
     {
-        await using var host = await GatewayHost.StartAsync(settings: [("Gateway:Audit:Path", "/dev/null/audit")]);
+        await using var host = await GatewayHost.StartAsync(settings: GatewayHost.UnwritableAudit);
 
         var refused = await host.AdminAsync(
             HttpMethod.Post,

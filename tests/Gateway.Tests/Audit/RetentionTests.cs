@@ -98,9 +98,12 @@ public sealed class RetentionTests : IDisposable
             });
     }
 
-    [Fact]
-    public async Task The_segment_that_is_written_stays_whatever_its_age()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_segment_that_is_written_stays_whatever_its_age(bool hasJournal)
     {
+        _rig.Options.Durability = hasJournal ? AuditDurability.Process : AuditDurability.Write;
         using var process = _rig.NewProcess();
         await process.StartAsync();
         _rig.Time.Advance(10 * Day);

@@ -12,8 +12,7 @@ using AspireGateway.Gateway.Telemetry;
 using AspireGateway.Gateway.Vault;
 using AspireGateway.TestKit;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Tests.Configuration;
@@ -49,7 +48,7 @@ public sealed partial class DocumentationTests
         var configuration = new ConfigurationBuilder()
             .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)))
             .Build();
-        var production = new Production();
+        var production = new HostingEnvironment { EnvironmentName = "Production" };
 
         Check(
             new GatewayOptionsValidator(production),
@@ -115,12 +114,4 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex("```json\\n(?<json>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex JsonBlock();
-
-    private sealed class Production : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = "Production";
-        public string ApplicationName { get; set; } = "Gateway";
-        public string ContentRootPath { get; set; } = "";
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
-    }
 }

@@ -93,6 +93,10 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
         return host;
     }
 
+    /// <summary>An audit record that can never be written: below a file, not a folder.</summary>
+    public static (string Key, string? Value) UnwritableAudit =>
+        ("Gateway:Audit:Path", Path.Combine(typeof(GatewayHost).Assembly.Location, "audit"));
+
     private Dictionary<string, string?> Settings => _settings;
 
     /// <summary>An honest token for the whole gateway.</summary>

@@ -1,7 +1,6 @@
 using AspireGateway.Gateway.Targets;
 using AspireGateway.Gateway.Targets.Upstream;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 
 namespace AspireGateway.Gateway.Tests.Outbound;
@@ -19,14 +18,9 @@ internal static class AddressGuards
             targets["known"] = new TargetOptions { Url = trusted };
         }
 
-        return new AddressGuard(new HostEnvironment(environment), new TrustedHosts(Options.Create(targets)));
-    }
-
-    private sealed class HostEnvironment(string name) : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = name;
-        public string ApplicationName { get; set; } = "Gateway";
-        public string ContentRootPath { get; set; } = "";
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+        return new AddressGuard(
+            new HostingEnvironment { EnvironmentName = environment },
+            new TrustedHosts(Options.Create(targets))
+        );
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using AspireGateway.Gateway.Tests.Hosting;
 using AspireGateway.Gateway.Vault;
 using AspireGateway.Gateway.Vault.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -148,11 +149,7 @@ public sealed class ConnectionsApiTests
     [Fact]
     public async Task Nothing_is_ended_that_cannot_be_recorded()
     {
-        var blocked = Path.GetTempFileName();
-        await using var host = await ConsentHost.StartAsync(
-            time: null,
-            ("Gateway:Audit:Path", Path.Combine(blocked, "audit"))
-        );
+        await using var host = await ConsentHost.StartAsync(time: null, GatewayHost.UnwritableAudit);
         var vault = host.Gateway.Services.GetRequiredService<IGrantVault>();
         var user = new UserId("corp", "user-1");
         await vault.PutAsync(Binding(user), Tokens("a"), account: null, Cancel);
@@ -163,7 +160,6 @@ public sealed class ConnectionsApiTests
         body.ShouldContain("audit_unwritable");
         host.ThirdParty.RequestsOf("/revoke").ShouldBeEmpty();
         (await vault.ReadAsync(user, Target("notes"), Cancel)).ShouldNotBeNull();
-        File.Delete(blocked);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace AspireGateway.IdentityProvider.Tests.Embedded;
 
@@ -120,18 +120,9 @@ public sealed class OptionsTests
 
     private static List<string> Errors(IdentityProviderOptions options, string environment = "Development") =>
         [
-            .. new IdentityProviderOptionsValidator(new FakeEnvironment(environment)).Validate(null, options).Failures
+            .. new IdentityProviderOptionsValidator(new HostingEnvironment { EnvironmentName = environment })
+                .Validate(null, options)
+                .Failures
                 ?? [],
         ];
-
-    private sealed class FakeEnvironment(string name) : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = name;
-
-        public string ApplicationName { get; set; } = "IdentityProvider";
-
-        public string ContentRootPath { get; set; } = AppContext.BaseDirectory;
-
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
-    }
 }

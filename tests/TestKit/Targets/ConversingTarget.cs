@@ -8,7 +8,7 @@ namespace AspireGateway.TestKit.Targets;
 /// <summary>
 /// An MCP server of either era that talks during its calls: notifications, and questions to the client. What it says is up to the test.
 /// </summary>
-public sealed class ConversingTarget : LoopbackServer
+public sealed class ConversingTarget : McpTarget
 {
     private const int MissingCapability = -32021;
 

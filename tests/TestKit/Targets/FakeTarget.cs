@@ -7,7 +7,7 @@ namespace AspireGateway.TestKit.Targets;
 /// An MCP server in a few lines that speaks the revision without sessions: one tool <c>echo</c>, results with members that no
 /// SDK knows. A test may replace its answers by whatever it wants.
 /// </summary>
-public sealed class FakeTarget : LoopbackServer
+public sealed class FakeTarget : McpTarget
 {
     private FakeTarget() { }
 
@@ -39,10 +39,6 @@ public sealed class FakeTarget : LoopbackServer
             ["x-unknown"] = new JsonObject { ["kept"] = true },
         },
     ];
-
-    /// <summary>Requests of one MCP method.</summary>
-    public IEnumerable<RecordedRequest> Calls(string method = "tools/call") =>
-        Requests.Where(request => request.Text.Contains($"\"{method}\"", StringComparison.Ordinal));
 
     protected override async Task AnswerAsync(HttpContext context, RecordedRequest request)
     {

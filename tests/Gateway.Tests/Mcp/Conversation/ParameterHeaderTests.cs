@@ -49,7 +49,7 @@ public sealed class ParameterHeaderTests
         {
             answer.Status.ShouldBe(HttpStatusCode.BadRequest);
             answer.Error.GetProperty("code").GetInt32().ShouldBe(-32020);
-            Calls(host).ShouldBeEmpty();
+            host.Target.Calls().ShouldBeEmpty();
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class ParameterHeaderTests
         request.Headers.Add("Mcp-Param-Region", "Rome");
 
         (await host.Http.ReadAsync(request)).Error.GetProperty("code").GetInt32().ShouldBe(-32020);
-        Calls(host).ShouldBeEmpty();
+        host.Target.Calls().ShouldBeEmpty();
     }
 
     private static async Task<TalkHost> StartAsync()
@@ -101,9 +101,5 @@ public sealed class ParameterHeaderTests
         return host;
     }
 
-    private static TestKit.RecordedRequest Call(TalkHost host) => Calls(host).ShouldHaveSingleItem();
-
-    // The gateway also listens to the target meanwhile.
-    private static IEnumerable<TestKit.RecordedRequest> Calls(TalkHost host) =>
-        host.Target.Requests.Where(static request => request.Text.Contains("tools/call", StringComparison.Ordinal));
+    private static TestKit.RecordedRequest Call(TalkHost host) => host.Target.Calls().ShouldHaveSingleItem();
 }
