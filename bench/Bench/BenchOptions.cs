@@ -7,11 +7,13 @@ namespace AspireGateway.Bench;
 /// <param name="Seconds">Length of one run.</param>
 /// <param name="Connections">Numbers of connections, each with one call in flight.</param>
 /// <param name="Tables">What to measure.</param>
+/// <param name="Sets">How often gateways that differ in a setting are started anew, see <see cref="SettingsCost"/>.</param>
 internal sealed record BenchOptions(
     int Rounds,
     double Seconds,
     IReadOnlyList<int> Connections,
-    IReadOnlySet<string> Tables
+    IReadOnlySet<string> Tables,
+    int Sets
 )
 {
     /// <summary>The small call.</summary>
@@ -36,7 +38,7 @@ internal sealed record BenchOptions(
 
     public static BenchOptions Parse(string[] arguments)
     {
-        var options = new BenchOptions(5, 3, [1, 16, 64], AllTables.ToHashSet(StringComparer.Ordinal));
+        var options = new BenchOptions(5, 3, [1, 16, 64], AllTables.ToHashSet(StringComparer.Ordinal), 3);
         for (var i = 0; i + 1 < arguments.Length; i += 2)
         {
             var value = arguments[i + 1];
@@ -51,6 +53,7 @@ internal sealed record BenchOptions(
                         .. value.Split(',').Select(static text => int.Parse(text, CultureInfo.InvariantCulture)),
                     ],
                 },
+                "--sets" => options with { Sets = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--tables" => options with { Tables = TablesOf(value) },
                 var unknown => throw new ArgumentException($"Unknown option {unknown}.", nameof(arguments)),
             };

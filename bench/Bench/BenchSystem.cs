@@ -52,6 +52,13 @@ internal sealed class BenchSystem : IAsyncDisposable
     public Task<Server> StartGatewayAsync(string name, params (string Name, string Value)[] differences) =>
         StartGatewayAsync(Loopback.FreeUrl(), name, differences);
 
+    /// <summary>Stops a process that was started.</summary>
+    public async Task StopAsync(ProcessProbe process)
+    {
+        _processes.Remove(process);
+        await process.DisposeAsync();
+    }
+
     /// <summary>Starts a receiver of telemetry.</summary>
     public Task<Server> StartSinkAsync()
     {

@@ -16,7 +16,7 @@ internal sealed class Comparison(BenchOptions options)
     {
         await using var system = await BenchSystem.StartAsync(options.Tables.Contains(BenchOptions.Vault));
         Console.WriteLine(
-            $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {options.Rounds} rounds of {options.Seconds} s, medians"
+            $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {options.Rounds} rounds of {options.Seconds} s, {options.Sets} set(s) of gateways, medians"
         );
         await new Comparison(options).RunAsync(system);
         return 0;
@@ -29,12 +29,13 @@ internal sealed class Comparison(BenchOptions options)
         var usual = options.Connections.Contains(16) ? 16 : most;
 
         var persons = options.Tables.Contains(BenchOptions.Vault);
-        var small = new MeasuredTable("small call", [.. Ways(system, Calls.Echo), .. persons ? Persons(system) : []]);
-        await small.WarmAsync();
-        await MeasureAsync(small, options.Connections);
+        var small = new MeasuredTable("small call");
+        Way[] ways = [.. Ways(system, Calls.Echo), .. persons ? Persons(system) : []];
+        await MeasuredTable.WarmAsync(ways);
+        await MeasureAsync(small, ways, options.Connections);
         if (options.Tables.Contains(BenchOptions.Big))
         {
-            await MeasureAsync(new MeasuredTable("100 kB result", Ways(system, Calls.Big)), options.Connections);
+            await MeasureAsync(new MeasuredTable("100 kB result"), Ways(system, Calls.Big), options.Connections);
         }
 
         if (options.Tables.Contains(BenchOptions.Streams))
@@ -56,7 +57,7 @@ internal sealed class Comparison(BenchOptions options)
         Console.WriteLine();
         if (persons)
         {
-            var ratio = small[ManyPersons, usual].CpuPerCall / small[FewPersons, usual].CpuPerCall;
+            var ratio = small.Ratio(ManyPersons, FewPersons, usual, static run => run.CpuPerCall);
             Console.WriteLine(
                 $"vault: {Added(small, FewPersons, PerTarget, fewest)} over no credential, CPU of 10,000 users × 5 targets is {ratio:F2} of 10 users"
             );
@@ -68,9 +69,9 @@ internal sealed class Comparison(BenchOptions options)
 
     private async Task MeasureStreamsAsync(BenchSystem system, int fewest)
     {
-        await MeasureAsync(new MeasuredTable("1,000 progress events", Ways(system, Calls.Stream)), [fewest]);
-        var first = new MeasuredTable("first event of a stream", Ways(system, Calls.First));
-        await MeasureAsync(first, [fewest]);
+        await MeasureAsync(new MeasuredTable("1,000 progress events"), Ways(system, Calls.Stream), [fewest]);
+        var first = new MeasuredTable("first event of a stream");
+        await MeasureAsync(first, Ways(system, Calls.First), [fewest]);
         Console.WriteLine();
         foreach (var way in new[] { Direct, Proxy, PerTarget, Aggregate })
         {
@@ -78,16 +79,17 @@ internal sealed class Comparison(BenchOptions options)
         }
     }
 
-    private async Task MeasureAsync(MeasuredTable table, IReadOnlyList<int> connections)
+    private async Task MeasureAsync(MeasuredTable table, IReadOnlyList<Way> ways, IReadOnlyList<int> connections)
     {
         foreach (var number in connections)
         {
-            await table.MeasureAsync(number, options.Rounds, options.Seconds);
+            await table.MeasureAsync(ways, number, options.Rounds, options.Seconds);
+            table.Print(number);
         }
     }
 
     private static string Summary(string label, MeasuredTable small, string way, int usual, int fewest) =>
-        $"{label}: {small[way, usual].Throughput / small[Proxy, usual].Throughput:F2} of bare proxy at {usual} connections, "
+        $"{label}: {small.Ratio(way, Proxy, usual, static run => run.Throughput):F2} of bare proxy at {usual} connections, "
         + $"{Added(small, way, Direct, fewest)} over direct, {Added(small, way, Proxy, fewest)} over bare proxy";
 
     private static string Added(MeasuredTable table, string way, string than, int connections) =>

@@ -65,7 +65,7 @@ internal static class Idle
 
     private static async Task<long> LookAsync(ProcessProbe process, string when, long? before, int users)
     {
-        var (_, heap) = await process.AskAsync(ProcessProbe.Collect);
+        var heap = (await process.AskAsync(ProcessProbe.Collect)).Heap;
         var each = before is { } empty ? $"{(heap - empty) / users, 12}" : $"{"", 12}";
         Console.WriteLine($"{when, -26} {heap / 1e6, 9:F1} {each} {process.WorkingSet / 1e6, 16:F0}");
         return heap;

@@ -2,20 +2,55 @@ namespace AspireGateway.Bench;
 
 /// <summary>Several ways to make one call, measured in turn and printed as a table.</summary>
 /// <param name="title">What is called.</param>
-/// <param name="ways">The ways.</param>
-internal sealed class MeasuredTable(string title, IReadOnlyList<Way> ways)
+internal sealed class MeasuredTable(string title)
 {
-    private readonly Dictionary<(string Way, int Connections), Measurement> _medians = [];
+    // A gateway compiles its busy methods anew for half a minute, in which it has less of the processor for calls.
+    private const double LeastCompiling = 0.02;
+    private const int MostWarmUps = 30;
+
+    private readonly OrderedDictionary<(string Way, int Connections), List<Measurement>> _runs = [];
 
     /// <summary>The medians of a way.</summary>
-    public Measurement this[string way, int connections] => _medians[(way, connections)];
+    public Measurement this[string way, int connections] => Measurement.MedianOf(_runs[(way, connections)]);
 
-    /// <summary>Makes every request once: every signature is checked, and every grant read, as in a gateway that has run for a while.</summary>
-    public async Task WarmAsync()
+    /// <summary>
+    /// How one way compares with another: the median of what each round says of it. What slows the machine down for a while slows both
+    /// down, so that this is steadier than the ratio of their medians.
+    /// </summary>
+    /// <param name="way">The way.</param>
+    /// <param name="over">What it is compared with.</param>
+    /// <param name="connections">Number of connections.</param>
+    /// <param name="figure">What to compare.</param>
+    /// <param name="rounds">Which rounds count; all by default.</param>
+    public double Ratio(
+        string way,
+        string over,
+        int connections,
+        Func<Measurement, double> figure,
+        Range? rounds = null
+    ) =>
+        Measurement.Median(
+            _runs[(way, connections)]
+                .Zip(_runs[(over, connections)], (one, other) => figure(one) / figure(other))
+                .Take(rounds ?? Range.All)
+        );
+
+    /// <summary>
+    /// Calls until each process has compiled what it needs, and makes every request once: every signature is checked, and every grant
+    /// read, as in a gateway that has run for a while.
+    /// </summary>
+    public static async Task WarmAsync(IReadOnlyList<Way> ways)
     {
         foreach (var way in ways)
         {
-            await Measurement.RunAsync(way, connections: 4, seconds: 2);
+            for (var i = 0; i < MostWarmUps; i++)
+            {
+                if ((await Measurement.RunAsync(way, connections: 16, seconds: 2)).Compiling < LeastCompiling)
+                {
+                    break;
+                }
+            }
+
             using var connection = new LoadConnection(way.Url, way.Requests, 0);
             for (var i = 0; i < way.Requests.Count; i++)
             {
@@ -24,31 +59,36 @@ internal sealed class MeasuredTable(string title, IReadOnlyList<Way> ways)
         }
     }
 
-    /// <summary>Measures every way in each round, and prints the medians.</summary>
-    public async Task MeasureAsync(int connections, int rounds, double seconds)
+    /// <summary>Measures every way in each round. It may be called again, for other processes behind the same ways.</summary>
+    public async Task MeasureAsync(IReadOnlyList<Way> ways, int connections, int rounds, double seconds)
     {
-        var runs = ways.Select(static _ => new List<Measurement>()).ToList();
         for (var round = 0; round < rounds; round++)
         {
             // There and back: what a way leaves to the next, such as pages for the disk, must not fall on the same one each time.
-            for (var i = 0; i < ways.Count; i++)
+            foreach (var way in round % 2 == 0 ? ways : ways.Reverse())
             {
-                var way = round % 2 == 0 ? i : ways.Count - 1 - i;
-                runs[way].Add(await Measurement.RunAsync(ways[way], connections, seconds));
+                var run = await Measurement.RunAsync(way, connections, seconds);
+                if (!_runs.TryAdd((way.Name, connections), [run]))
+                {
+                    _runs[(way.Name, connections)].Add(run);
+                }
             }
         }
+    }
 
+    /// <summary>Prints the medians.</summary>
+    public void Print(int connections)
+    {
         Console.WriteLine();
         Console.WriteLine(
             $"{title}, {connections} connection(s)".PadRight(40)
                 + "  calls/s   p50 ms   p99 ms   CPU µs/call   bytes/call"
         );
-        for (var i = 0; i < ways.Count; i++)
+        foreach (var (name, _) in _runs.Keys.Where(key => key.Connections == connections))
         {
-            var median = Measurement.MedianOf(runs[i]);
-            _medians[(ways[i].Name, connections)] = median;
+            var median = this[name, connections];
             Console.WriteLine(
-                $"  {ways[i].Name, -36} {median.Throughput, 10:F0} {median.P50, 8:F3} {median.P99, 8:F3} {median.CpuPerCall, 13:F1} {median.AllocatedPerCall, 12:F0}"
+                $"  {name, -36} {median.Throughput, 10:F0} {median.P50, 8:F3} {median.P99, 8:F3} {median.CpuPerCall, 13:F1} {median.AllocatedPerCall, 12:F0}"
             );
         }
     }

@@ -9,19 +9,21 @@ namespace AspireGateway.Bench;
 /// <param name="CpuPerCall">User and system time of the measured process for each call, microseconds.</param>
 /// <param name="AllocatedPerCall">Bytes that the measured process allocated for each call.</param>
 /// <param name="FirstEvent">Median time from the target's sending of a stream's first event to its arrival, milliseconds; zero where none was sent.</param>
+/// <param name="Compiling">Share of the time in which the measured process compiled methods.</param>
 internal sealed record Measurement(
     double Throughput,
     double P50,
     double P99,
     double CpuPerCall,
     double AllocatedPerCall,
-    double FirstEvent
+    double FirstEvent,
+    double Compiling
 )
 {
     /// <summary>Calls a URL over some connections for some time.</summary>
     public static async Task<Measurement> RunAsync(Way way, int connections, double seconds)
     {
-        var (allocatedBefore, _) = await way.Process.AskAsync();
+        var before = await way.Process.AskAsync();
         var cpu = way.Process.ProcessorTime;
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(seconds * Stopwatch.Frequency);
@@ -32,7 +34,7 @@ internal sealed record Measurement(
         );
         var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var used = way.Process.ProcessorTime - cpu;
-        var (allocated, _) = await way.Process.AskAsync();
+        var after = await way.Process.AskAsync();
 
         var times = results.SelectMany(static result => result.Calls).Order().ToArray();
         var firsts = results.SelectMany(static result => result.FirstEvents).Order().ToArray();
@@ -41,8 +43,9 @@ internal sealed record Measurement(
             Milliseconds(times[times.Length / 2]),
             Milliseconds(times[times.Length * 99 / 100]),
             used.TotalMicroseconds / times.Length,
-            (allocated - allocatedBefore) / (double)times.Length,
-            firsts.Length == 0 ? 0 : Milliseconds(firsts[firsts.Length / 2])
+            (after.Allocated - before.Allocated) / (double)times.Length,
+            firsts.Length == 0 ? 0 : Milliseconds(firsts[firsts.Length / 2]),
+            (after.Compiling - before.Compiling).TotalSeconds / elapsed
         );
     }
 
@@ -54,8 +57,16 @@ internal sealed record Measurement(
             Median(runs.Select(static run => run.P99)),
             Median(runs.Select(static run => run.CpuPerCall)),
             Median(runs.Select(static run => run.AllocatedPerCall)),
-            Median(runs.Select(static run => run.FirstEvent))
+            Median(runs.Select(static run => run.FirstEvent)),
+            Median(runs.Select(static run => run.Compiling))
         );
+
+    /// <summary>The median of some values.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
 
     private static async Task<(List<long> Calls, List<long> FirstEvents)> CallUntilAsync(Way way, int first, long end)
     {
@@ -78,12 +89,6 @@ internal sealed record Measurement(
     }
 
     private static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
 }
 
 /// <summary>One way to make the same call.</summary>

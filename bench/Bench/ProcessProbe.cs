@@ -64,16 +64,20 @@ internal sealed class ProcessProbe : IAsyncDisposable
         return new ProcessProbe(process, port);
     }
 
-    /// <summary>Bytes allocated since the start, and bytes on the heap now.</summary>
-    public async Task<(long Allocated, long Heap)> AskAsync(byte command = Look)
+    /// <summary>Asks the process itself.</summary>
+    public async Task<ProcessState> AskAsync(byte command = Look)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _port);
         var stream = client.GetStream();
         await stream.WriteAsync(new[] { command });
-        var answer = new byte[2 * sizeof(long)];
+        var answer = new byte[3 * sizeof(long)];
         await stream.ReadExactlyAsync(answer);
-        return (BitConverter.ToInt64(answer), BitConverter.ToInt64(answer, sizeof(long)));
+        return new ProcessState(
+            BitConverter.ToInt64(answer),
+            BitConverter.ToInt64(answer, sizeof(long)),
+            TimeSpan.FromTicks(BitConverter.ToInt64(answer, 2 * sizeof(long)))
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -83,3 +87,9 @@ internal sealed class ProcessProbe : IAsyncDisposable
         _process.Dispose();
     }
 }
+
+/// <summary>What a process says of itself.</summary>
+/// <param name="Allocated">Bytes allocated since the start.</param>
+/// <param name="Heap">Bytes on the heap now.</param>
+/// <param name="Compiling">Time that the runtime has spent compiling methods since the start.</param>
+internal sealed record ProcessState(long Allocated, long Heap, TimeSpan Compiling);

@@ -1,6 +1,9 @@
 namespace AspireGateway.Bench;
 
-/// <summary>The small call at gateways that differ in a setting, and what each costs in relation to the first of them.</summary>
+/// <summary>
+/// The small call at gateways that differ in a setting, and what each costs in relation to the first of them. Several sets of processes one
+/// after the other: two processes of one program differ by a few percent, because the runtime compiles each by what it saw of its calls.
+/// </summary>
 internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int connections)
 {
     /// <summary>No audit record, one as it is by default, and one that waits for the disk.</summary>
@@ -38,23 +41,44 @@ internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int
         params (string Name, (string Name, string Value)[] Settings)[] gateways
     )
     {
-        var ways = new List<Way>();
-        foreach (var (name, settings) in gateways)
+        var table = new MeasuredTable(title);
+        for (var set = 0; set < options.Sets; set++)
         {
-            var gateway = await system.StartGatewayAsync($"{title}-{ways.Count}", settings);
-            ways.Add(Way.Of(name, gateway, "/mcp/bench", system.Token("user-1", gateway), Calls.Of(Calls.Echo)));
+            var ways = new List<Way>();
+            foreach (var (name, settings) in gateways)
+            {
+                var gateway = await system.StartGatewayAsync($"{title}-{set}-{ways.Count}", settings);
+                ways.Add(Way.Of(name, gateway, "/mcp/bench", system.Token("user-1", gateway), Calls.Of(Calls.Echo)));
+            }
+
+            await MeasuredTable.WarmAsync(ways);
+            await table.MeasureAsync(ways, connections, options.Rounds, options.Seconds);
+            foreach (var way in ways)
+            {
+                await system.StopAsync(way.Process);
+            }
         }
 
-        var table = new MeasuredTable(title, ways);
-        await table.WarmAsync();
-        await table.MeasureAsync(connections, options.Rounds, options.Seconds);
+        table.Print(connections);
         Console.WriteLine();
-        var first = table[ways[0].Name, connections];
-        foreach (var way in ways.Skip(1))
+        var first = gateways[0].Name;
+        foreach (var name in gateways.Skip(1).Select(static gateway => gateway.Name))
         {
-            var one = table[way.Name, connections];
+            var throughput = table.Ratio(name, first, connections, static run => run.Throughput);
+            var cpu = table.Ratio(name, first, connections, static run => run.CpuPerCall);
+            var sets = Enumerable
+                .Range(0, options.Sets)
+                .Select(set =>
+                    table.Ratio(
+                        name,
+                        first,
+                        connections,
+                        static run => run.Throughput,
+                        (set * options.Rounds)..((set + 1) * options.Rounds)
+                    )
+                );
             Console.WriteLine(
-                $"{title}, {way.Name}: {one.Throughput / first.Throughput:F2} of the throughput {ways[0].Name} at {connections} connections, {one.CpuPerCall / first.CpuPerCall:F2} of its CPU"
+                $"{title}, {name}: {throughput:F2} of the throughput {first} at {connections} connections, {cpu:F2} of its CPU (sets: {string.Join(", ", sets.Select(static ratio => ratio.ToString("F2")))})"
             );
         }
     }

@@ -84,7 +84,7 @@ internal static class Soak
 
     private static async Task<(long Heap, long WorkingSet)> LookAsync(ProcessProbe process, string when)
     {
-        var (_, heap) = await process.AskAsync(ProcessProbe.Collect);
+        var heap = (await process.AskAsync(ProcessProbe.Collect)).Heap;
         var workingSet = process.WorkingSet;
         Console.WriteLine($"heap {heap / 1e6, 7:F1} MB, working set {workingSet / 1e6, 6:F0} MB  {when}");
         return (heap, workingSet);

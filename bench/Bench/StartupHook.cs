@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime;
 using AspireGateway.Bench;
 
 /// <summary>
@@ -38,6 +39,7 @@ internal static class StartupHook
             using var writer = new BinaryWriter(stream);
             writer.Write(GC.GetTotalAllocatedBytes());
             writer.Write(GC.GetTotalMemory(forceFullCollection: false));
+            writer.Write(JitInfo.GetCompilationTime().Ticks);
         }
     }
 }
