@@ -8,6 +8,9 @@ internal sealed class MeasuredTable(string title)
     private const double LeastCompiling = 0.02;
     private const int MostWarmUps = 30;
 
+    // Of each run, before what is measured: a process that others kept from the processor has to come to itself.
+    private const double LeadIn = 0.3;
+
     private readonly OrderedDictionary<(string Way, int Connections), List<Measurement>> _runs = [];
 
     /// <summary>The medians of a way.</summary>
@@ -67,6 +70,7 @@ internal sealed class MeasuredTable(string title)
             // There and back: what a way leaves to the next, such as pages for the disk, must not fall on the same one each time.
             foreach (var way in round % 2 == 0 ? ways : ways.Reverse())
             {
+                await Measurement.RunAsync(way, connections, LeadIn);
                 var run = await Measurement.RunAsync(way, connections, seconds);
                 if (!_runs.TryAdd((way.Name, connections), [run]))
                 {

@@ -3,6 +3,7 @@ namespace AspireGateway.Bench;
 /// <summary>
 /// The small call at gateways that differ in a setting, and what each costs in relation to the first of them. Several sets of processes one
 /// after the other: two processes of one program differ by a few percent, because the runtime compiles each by what it saw of its calls.
+/// Each gateway takes turns with the first alone, so that both are as often the one that goes on when it has just run.
 /// </summary>
 internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int connections)
 {
@@ -41,7 +42,11 @@ internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int
         params (string Name, (string Name, string Value)[] Settings)[] gateways
     )
     {
-        var table = new MeasuredTable(title);
+        var first = gateways[0].Name;
+        var tables = gateways
+            .Skip(1)
+            .Select(other => (other.Name, Table: new MeasuredTable($"{title}, {other.Name}")))
+            .ToList();
         for (var set = 0; set < options.Sets; set++)
         {
             var ways = new List<Way>();
@@ -52,34 +57,39 @@ internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int
             }
 
             await MeasuredTable.WarmAsync(ways);
-            await table.MeasureAsync(ways, connections, options.Rounds, options.Seconds);
+            foreach (var (way, (_, table)) in ways.Skip(1).Zip(tables))
+            {
+                await table.MeasureAsync([ways[0], way], connections, options.Rounds, options.Seconds);
+            }
+
             foreach (var way in ways)
             {
                 await system.StopAsync(way.Process);
             }
         }
 
-        table.Print(connections);
-        Console.WriteLine();
-        var first = gateways[0].Name;
-        foreach (var name in gateways.Skip(1).Select(static gateway => gateway.Name))
+        foreach (var (_, table) in tables)
         {
-            var throughput = table.Ratio(name, first, connections, static run => run.Throughput);
+            table.Print(connections);
+        }
+
+        Console.WriteLine();
+        foreach (var (name, table) in tables)
+        {
             var cpu = table.Ratio(name, first, connections, static run => run.CpuPerCall);
-            var sets = Enumerable
-                .Range(0, options.Sets)
-                .Select(set =>
-                    table.Ratio(
-                        name,
-                        first,
-                        connections,
-                        static run => run.Throughput,
-                        (set * options.Rounds)..((set + 1) * options.Rounds)
-                    )
-                );
+            var sets = Enumerable.Range(0, options.Sets).Select(set => ThroughputOf(table, name, set)).Order().ToList();
             Console.WriteLine(
-                $"{title}, {name}: {throughput:F2} of the throughput {first} at {connections} connections, {cpu:F2} of its CPU (sets: {string.Join(", ", sets.Select(static ratio => ratio.ToString("F2")))})"
+                $"{title}, {name}: {sets.Average():F3} of the throughput {first} at {connections} connections ({sets[0]:F2} to {sets[^1]:F2} in {options.Sets} sets), {cpu:F2} of its CPU"
             );
         }
+
+        double ThroughputOf(MeasuredTable table, string name, int set) =>
+            table.Ratio(
+                name,
+                first,
+                connections,
+                static run => run.Throughput,
+                (set * options.Rounds)..((set + 1) * options.Rounds)
+            );
     }
 }

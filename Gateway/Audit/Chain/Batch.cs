@@ -3,7 +3,7 @@ using System.Buffers;
 namespace AspireGateway.Gateway.Audit.Chain;
 
 /// <summary>Records that are written together, in the order in which they came. Guarded by whoever owns it.</summary>
-internal sealed class Batch
+internal sealed class Batch(TimeProvider time)
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(16 * 1024);
     private readonly List<(int Start, int Length, bool IsAwaited)> _records = [];
@@ -34,16 +34,9 @@ internal sealed class Batch
         }
     }
 
-    public void Add(ReadOnlySpan<byte> body, bool isAwaited, long now)
-    {
-        if (_records.Count == 0)
-        {
-            Since = now;
-        }
-
-        _records.Add((_bytes.WrittenCount, body.Length, isAwaited));
-        _bytes.Write(body);
-    }
+    // The clock is looked at for the first record only: two looks in every call can be seen in what a call costs.
+    public void Add(ReadOnlySpan<byte> body, bool isAwaited) =>
+        Add(body, isAwaited, _records.Count == 0 ? time.GetTimestamp() : Since);
 
     /// <summary>Puts what nobody waits for into another batch: an intent that was not written is withdrawn, as its call is refused.</summary>
     public void KeepOthers(Batch destination)
@@ -76,5 +69,16 @@ internal sealed class Batch
         _records.Clear();
         _bytes.ResetWrittenCount();
         written?.SetResult(isWritten);
+    }
+
+    private void Add(ReadOnlySpan<byte> body, bool isAwaited, long since)
+    {
+        if (_records.Count == 0)
+        {
+            Since = since;
+        }
+
+        _records.Add((_bytes.WrittenCount, body.Length, isAwaited));
+        _bytes.Write(body);
     }
 }

@@ -14,8 +14,8 @@ internal sealed class WaitingRecords(TimeProvider time)
     // While nothing can be written, refusals are kept up to here, and counted beyond.
     private const int MostBytes = 8 * 1024 * 1024;
 
-    private Batch _waiting = new();
-    private Batch? _spare = new();
+    private Batch _waiting = new(time);
+    private Batch? _spare = new(time);
     private long? _lastWritten;
     private long _lost;
 
@@ -50,7 +50,7 @@ internal sealed class WaitingRecords(TimeProvider time)
             Journal?.TryAppend(body);
         }
 
-        _waiting.Add(body, isAwaited: false, time.GetTimestamp());
+        _waiting.Add(body, isAwaited: false);
     }
 
     /// <summary>
@@ -69,7 +69,7 @@ internal sealed class WaitingRecords(TimeProvider time)
             return false;
         }
 
-        _waiting.Add(intent, isAwaited: false, time.GetTimestamp());
+        _waiting.Add(intent, isAwaited: false);
         return true;
     }
 
@@ -77,7 +77,7 @@ internal sealed class WaitingRecords(TimeProvider time)
     /// <returns>False when it was not written, and is withdrawn.</returns>
     public Task<bool> AddAwaited(ReadOnlySpan<byte> intent)
     {
-        _waiting.Add(intent, isAwaited: true, time.GetTimestamp());
+        _waiting.Add(intent, isAwaited: true);
         return _waiting.Written;
     }
 
@@ -93,7 +93,7 @@ internal sealed class WaitingRecords(TimeProvider time)
         }
 
         var batch = _waiting;
-        _waiting = _spare ?? new Batch();
+        _waiting = _spare ?? new Batch(time);
         _spare = null;
         if (!IsFailing)
         {
@@ -125,7 +125,7 @@ internal sealed class WaitingRecords(TimeProvider time)
     {
         IsFailing = true;
         var later = _waiting;
-        _waiting = new Batch();
+        _waiting = new Batch(time);
         failed.KeepOthers(_waiting);
         later.MoveTo(_waiting);
     }
@@ -136,7 +136,7 @@ internal sealed class WaitingRecords(TimeProvider time)
     private void AddCount(string kind, string name)
     {
         var body = RecordBody.Write(kind, time.GetUtcNow(), name, _lost);
-        _waiting.Add(body, isAwaited: false, time.GetTimestamp());
+        _waiting.Add(body, isAwaited: false);
         _lost = 0;
     }
 }
