@@ -4,7 +4,7 @@ namespace AspireGateway.Bench;
 /// <param name="title">What is called.</param>
 internal sealed class MeasuredTable(string title)
 {
-    // A gateway compiles its busy methods anew for half a minute, in which it has less of the processor for calls.
+    // A gateway compiles its busy methods anew for its first quarter of a minute, which takes half a core.
     private const double LeastCompiling = 0.02;
     private const int MostWarmUps = 30;
 
