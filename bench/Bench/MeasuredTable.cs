@@ -72,10 +72,7 @@ internal sealed class MeasuredTable(string title)
             {
                 await Measurement.RunAsync(way, connections, LeadIn);
                 var run = await Measurement.RunAsync(way, connections, seconds);
-                if (!_runs.TryAdd((way.Name, connections), [run]))
-                {
-                    _runs[(way.Name, connections)].Add(run);
-                }
+                RunsOf(way.Name, connections).Add(run);
             }
         }
     }
@@ -95,5 +92,16 @@ internal sealed class MeasuredTable(string title)
                 $"  {name, -36} {median.Throughput, 10:F0} {median.P50, 8:F3} {median.P99, 8:F3} {median.CpuPerCall, 13:F1} {median.AllocatedPerCall, 12:F0}"
             );
         }
+    }
+
+    private List<Measurement> RunsOf(string way, int connections)
+    {
+        if (!_runs.TryGetValue((way, connections), out var runs))
+        {
+            runs = [];
+            _runs.Add((way, connections), runs);
+        }
+
+        return runs;
     }
 }
