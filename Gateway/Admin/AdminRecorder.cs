@@ -18,7 +18,7 @@ internal sealed class AdminRecorder(IAuditLog audit, TimeProvider time, ILogger<
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
         var isChange = !HttpMethods.IsGet(http.Request.Method);
-        long? call = null;
+        AuditCall? call = null;
         if (isChange)
         {
             call = await audit.BeginAsync(Entry(http) with { Kind = RecordKinds.Intent });
@@ -48,7 +48,7 @@ internal sealed class AdminRecorder(IAuditLog audit, TimeProvider time, ILogger<
         return result;
     }
 
-    private void Record(HttpContext context, IResult? result, long? call)
+    private void Record(HttpContext context, IResult? result, AuditCall? call)
     {
         var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
         audit.Add(

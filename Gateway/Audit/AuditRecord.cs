@@ -6,8 +6,8 @@ internal sealed record AuditRecord
     /// <summary>What it is evidence of: one of <see cref="RecordKinds"/>.</summary>
     public string Kind { get; init; } = RecordKinds.Decision;
 
-    /// <summary>Number that joins an intent with its outcome, within one chain.</summary>
-    public long? Call { get; init; }
+    /// <summary>The call or change that this is the outcome of.</summary>
+    public AuditCall? Call { get; init; }
 
     /// <summary>When it happened.</summary>
     public required DateTimeOffset Time { get; init; }
@@ -51,7 +51,7 @@ internal sealed record AuditRecord
 /// <summary>What a record is evidence of.</summary>
 internal static class RecordKinds
 {
-    /// <summary>Something is about to happen.</summary>
+    /// <summary>Something is about to happen. When it ended before this was written, how it ended stands in the same record.</summary>
     public const string Intent = "intent";
 
     /// <summary>How something ended that an <see cref="Intent"/> announced.</summary>

@@ -4,8 +4,8 @@ namespace AspireGateway.Gateway.Audit;
 internal interface IAuditLog
 {
     /// <summary>Records what is about to happen, and waits until that survives the end of the process.</summary>
-    /// <returns>The number for its outcome; null when it could not be recorded, and then it must not happen.</returns>
-    ValueTask<long?> BeginAsync(AuditRecord intent);
+    /// <returns>For its outcome; null when it could not be recorded, and then it must not happen.</returns>
+    ValueTask<AuditCall?> BeginAsync(AuditRecord intent);
 
     /// <summary>
     /// Records an outcome, or a decision after which nothing happens. It is written together with the next intent, and within

@@ -19,8 +19,8 @@ internal sealed class CallRecorder(
 )
 {
     /// <summary>Step 5: records the intent, and waits for that.</summary>
-    /// <returns>The number for <see cref="Complete"/>; null when it cannot be recorded, and then nothing may be called.</returns>
-    public ValueTask<long?> BeginAsync(HttpContext context, McpRequest request) =>
+    /// <returns>For <see cref="Complete"/>; null when it cannot be recorded, and then nothing may be called.</returns>
+    public ValueTask<AuditCall?> BeginAsync(HttpContext context, McpRequest request) =>
         audit.BeginAsync(Record(context, request, "allowed", ended: null));
 
     /// <summary>Step 10.</summary>

@@ -17,6 +17,7 @@ internal sealed class BenchSystem : IAsyncDisposable
 
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
     private readonly List<ProcessProbe> _processes = [];
+    private readonly Dictionary<ProcessProbe, string> _folders = [];
 
     private BenchSystem(FakeIssuer issuer) => Issuer = issuer;
 
@@ -52,11 +53,15 @@ internal sealed class BenchSystem : IAsyncDisposable
     public Task<Server> StartGatewayAsync(string name, params (string Name, string Value)[] differences) =>
         StartGatewayAsync(Loopback.FreeUrl(), name, differences);
 
-    /// <summary>Stops a process that was started.</summary>
+    /// <summary>Stops a process that was started, and deletes what it wrote: a second of full load is some megabytes of audit record.</summary>
     public async Task StopAsync(ProcessProbe process)
     {
         _processes.Remove(process);
         await process.DisposeAsync();
+        if (_folders.Remove(process, out var folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>Starts a receiver of telemetry.</summary>
@@ -108,7 +113,9 @@ internal sealed class BenchSystem : IAsyncDisposable
             settings[key] = value;
         }
 
-        return await StartAsync(url, GatewayAssembly(), [], settings);
+        var gateway = await StartAsync(url, GatewayAssembly(), [], settings);
+        _folders[gateway.Process] = FolderOf(name);
+        return gateway;
     }
 
     private async Task<Server> StartAsync(
@@ -126,7 +133,7 @@ internal sealed class BenchSystem : IAsyncDisposable
 
     private Dictionary<string, string> GatewaySettings(string url, string name)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        var folder = Directory.CreateDirectory(FolderOf(name)).FullName;
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ASPNETCORE_URLS"] = url,
@@ -153,6 +160,8 @@ internal sealed class BenchSystem : IAsyncDisposable
 
         return settings;
     }
+
+    private string FolderOf(string name) => Path.Combine(_folder, name);
 
     // artifacts/bin/Bench/<configuration>/Bench.dll → artifacts/bin/Gateway/<configuration>/Gateway.dll
     private static string GatewayAssembly()

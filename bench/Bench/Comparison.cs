@@ -15,8 +15,11 @@ internal sealed class Comparison(BenchOptions options)
     public static async Task<int> RunAsync(BenchOptions options)
     {
         await using var system = await BenchSystem.StartAsync(options.Tables.Contains(BenchOptions.Vault));
+        var sets = options.Tables.Overlaps([BenchOptions.Audit, BenchOptions.Telemetry])
+            ? $"{options.Sets} set(s) of gateways, "
+            : "";
         Console.WriteLine(
-            $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {options.Rounds} rounds of {options.Seconds} s, {options.Sets} set(s) of gateways, medians"
+            $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {options.Rounds} rounds of {options.Seconds} s, {sets}medians"
         );
         await new Comparison(options).RunAsync(system);
         return 0;

@@ -79,8 +79,15 @@ internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int
             var cpu = table.Ratio(name, first, connections, static run => run.CpuPerCall);
             var sets = Enumerable.Range(0, options.Sets).Select(set => ThroughputOf(table, name, set)).Order().ToList();
             Console.WriteLine(
-                $"{title}, {name}: {sets.Average():F3} of the throughput {first} at {connections} connections ({sets[0]:F2} to {sets[^1]:F2} in {options.Sets} sets), {cpu:F2} of its CPU"
+                $"{title}, {name}: {sets.Average():F3} ± {StandardError(sets):F3} of the throughput {first} at {connections} connections ({sets[0]:F2} to {sets[^1]:F2} in {options.Sets} sets), {cpu:F2} of its CPU"
             );
+        }
+
+        static double StandardError(List<double> values)
+        {
+            var mean = values.Average();
+            var squares = values.Sum(value => (value - mean) * (value - mean));
+            return Math.Sqrt(squares / Math.Max(1, values.Count - 1) / values.Count);
         }
 
         double ThroughputOf(MeasuredTable table, string name, int set) =>

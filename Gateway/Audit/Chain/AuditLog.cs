@@ -55,18 +55,18 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     /// <summary>Raised after each batch, on the thread that wrote it.</summary>
     public event EventHandler? Written;
 
-    public async ValueTask<long?> BeginAsync(AuditRecord intent)
+    public async ValueTask<AuditCall?> BeginAsync(AuditRecord intent)
     {
-        var call = Interlocked.Increment(ref _lastCall);
+        var number = Interlocked.Increment(ref _lastCall);
         if (_isOff)
         {
-            return call;
+            return new AuditCall(number, intent, place: default);
         }
 
         using var span = GatewayTelemetry.Start(Spans.AuditAppend);
-        if (await KeepOrWriteAsync(intent, call))
+        if (await KeepOrWriteAsync(intent, number, out var place))
         {
-            return call;
+            return new AuditCall(number, intent, place);
         }
 
         span?.SetStatus(ActivityStatusCode.Error, ErrorCodes.AuditUnwritable);
@@ -75,9 +75,9 @@ internal sealed class AuditLog : IAuditLog, IDisposable
 
     public void Add(AuditRecord record)
     {
-        if (!_isOff)
+        if (!_isOff && (record.Call is not { } call || !TryAddOutcome(record, call)))
         {
-            Add(RecordBody.Write(record, record.Call));
+            Add(RecordBody.Write(record, record.Call?.Number));
         }
     }
 
@@ -161,8 +161,18 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
-    private Task<bool> KeepOrWriteAsync(AuditRecord intent, long call)
+    private bool TryAddOutcome(AuditRecord outcome, AuditCall call)
     {
+        var written = RecordBody.WriteOutcome(outcome, call.Intent);
+        lock (_gate)
+        {
+            return _records.TryAddOutcome(call.Place, written);
+        }
+    }
+
+    private Task<bool> KeepOrWriteAsync(AuditRecord intent, long call, out RecordPlace place)
+    {
+        place = default;
         var body = RecordBody.Write(intent, call);
         Task<bool> written;
         bool writes;
@@ -173,7 +183,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
                 return NotWritten;
             }
 
-            if (_records.TryKeep(body))
+            if (_records.TryKeep(body, out place))
             {
                 WriteSoon();
                 return Kept;

@@ -6,7 +6,7 @@ namespace AspireGateway.Gateway.Audit.Chain;
 internal sealed class Batch(TimeProvider time)
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(16 * 1024);
-    private readonly List<(int Start, int Length, bool IsAwaited)> _records = [];
+    private readonly List<Entry> _records = [];
     private TaskCompletionSource<bool>? _written;
 
     public int Count => _records.Count;
@@ -20,9 +20,6 @@ internal sealed class Batch(TimeProvider time)
     /// <summary>When the first record came, as a timestamp.</summary>
     public long Since { get; private set; }
 
-    public ReadOnlySpan<byte> this[int index] =>
-        _bytes.WrittenSpan.Slice(_records[index].Start, _records[index].Length);
-
     /// <summary>True when everything in it was written, false when nothing was.</summary>
     public Task<bool> Written
     {
@@ -34,9 +31,24 @@ internal sealed class Batch(TimeProvider time)
         }
     }
 
+    /// <summary>The members of a record.</summary>
+    public ReadOnlySpan<byte> BodyOf(int index) =>
+        _bytes.WrittenSpan.Slice(_records[index].Start, _records[index].Length);
+
+    /// <summary>What <see cref="AddOutcome"/> added to a record; empty when it did not.</summary>
+    public ReadOnlySpan<byte> OutcomeOf(int index) =>
+        _bytes.WrittenSpan.Slice(_records[index].OutcomeStart, _records[index].OutcomeLength);
+
     // The clock is looked at for the first record only: two looks in every call can be seen in what a call costs.
     public void Add(ReadOnlySpan<byte> body, bool isAwaited) =>
         Add(body, isAwaited, _records.Count == 0 ? time.GetTimestamp() : Since);
+
+    /// <summary>Adds to an intent how its call ended, to be written with it.</summary>
+    public void AddOutcome(int index, ReadOnlySpan<byte> outcome)
+    {
+        _records[index] = _records[index] with { OutcomeStart = _bytes.WrittenCount, OutcomeLength = outcome.Length };
+        _bytes.Write(outcome);
+    }
 
     /// <summary>Puts what nobody waits for into another batch: an intent that was not written is withdrawn, as its call is refused.</summary>
     public void KeepOthers(Batch destination)
@@ -45,7 +57,7 @@ internal sealed class Batch(TimeProvider time)
         {
             if (!_records[i].IsAwaited)
             {
-                destination.Add(this[i], isAwaited: false, Since);
+                CopyTo(destination, i);
             }
         }
     }
@@ -55,7 +67,7 @@ internal sealed class Batch(TimeProvider time)
     {
         for (var i = 0; i < _records.Count; i++)
         {
-            destination.Add(this[i], _records[i].IsAwaited, Since);
+            CopyTo(destination, i);
         }
 
         destination._written = _written;
@@ -71,6 +83,15 @@ internal sealed class Batch(TimeProvider time)
         written?.SetResult(isWritten);
     }
 
+    private void CopyTo(Batch destination, int index)
+    {
+        destination.Add(BodyOf(index), _records[index].IsAwaited, Since);
+        if (OutcomeOf(index) is { IsEmpty: false } outcome)
+        {
+            destination.AddOutcome(destination.Count - 1, outcome);
+        }
+    }
+
     private void Add(ReadOnlySpan<byte> body, bool isAwaited, long since)
     {
         if (_records.Count == 0)
@@ -78,7 +99,14 @@ internal sealed class Batch(TimeProvider time)
             Since = since;
         }
 
-        _records.Add((_bytes.WrittenCount, body.Length, isAwaited));
+        _records.Add(new Entry(_bytes.WrittenCount, body.Length, isAwaited));
         _bytes.Write(body);
+    }
+
+    private readonly record struct Entry(int Start, int Length, bool IsAwaited)
+    {
+        public int OutcomeStart { get; init; }
+
+        public int OutcomeLength { get; init; }
     }
 }

@@ -45,12 +45,12 @@ internal sealed class ChainWriter(IOptions<AuditOptions> options, TimeProvider t
         if (seq == 0)
         {
             var process = $"{Environment.MachineName} process {Environment.ProcessId}";
-            Append(++seq, previous, RecordBody.Write(RecordKinds.Opened, time.GetUtcNow(), "process", process));
+            Append(++seq, previous, RecordBody.Write(RecordKinds.Opened, time.GetUtcNow(), "process", process), []);
         }
 
         for (var i = 0; i < batch.Count; i++)
         {
-            Append(++seq, previous, batch[i]);
+            Append(++seq, previous, batch.BodyOf(i), batch.OutcomeOf(i));
         }
 
         if (_lines.WrittenCount > 0)
@@ -71,8 +71,8 @@ internal sealed class ChainWriter(IOptions<AuditOptions> options, TimeProvider t
 
     public void Dispose() => _file?.Dispose();
 
-    private void Append(long seq, Span<byte> previous, ReadOnlySpan<byte> body) =>
-        RecordLine.Append(_lines, _prefix ??= RecordLine.Prefix(Id), seq, previous, body);
+    private void Append(long seq, Span<byte> previous, ReadOnlySpan<byte> body, ReadOnlySpan<byte> outcome) =>
+        RecordLine.Append(_lines, _prefix ??= RecordLine.Prefix(Id), seq, previous, body, outcome);
 
     private void OpenSegment()
     {

@@ -30,24 +30,23 @@ internal static class RecordBody
             json.WriteNumber("call"u8, number);
         }
 
-        WriteTime(json, record.Time);
-        json.WriteString("decision"u8, record.Decision);
-        json.WriteString("reason"u8, record.Reason);
-        Text(json, "rule"u8, record.Rule);
-        Text(json, "user"u8, record.User);
-        Text(json, "client"u8, record.Client);
-        Text(json, "method"u8, record.Method);
-        Text(json, "target"u8, record.Target);
-        Text(json, "name"u8, record.Name);
-        Text(json, "arguments"u8, record.Arguments);
-        Text(json, "credential"u8, record.Credential);
-        if (record.Status != 0)
-        {
-            json.WriteNumber("status"u8, record.Status);
-        }
-
-        Text(json, "traceId"u8, record.TraceId);
+        WriteMembers(json, record, intent: null);
         return End(buffer, json);
+    }
+
+    /// <summary>
+    /// What is added to an intent that is not written yet: a comma, and one member with what its outcome says and the intent does not.
+    /// It is gone when this thread writes the next record.
+    /// </summary>
+    public static ReadOnlySpan<byte> WriteOutcome(AuditRecord outcome, AuditRecord intent)
+    {
+        var (buffer, json) = Start();
+        buffer.Write(","u8);
+        json.WriteStartObject("outcome"u8);
+        WriteMembers(json, outcome, intent);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan;
     }
 
     /// <summary>A record that the chain itself makes.</summary>
@@ -84,12 +83,33 @@ internal static class RecordBody
         return buffer.WrittenSpan[1..^1];
     }
 
+    private static void WriteMembers(Utf8JsonWriter json, AuditRecord record, AuditRecord? intent)
+    {
+        WriteTime(json, record.Time);
+        json.WriteString("decision"u8, record.Decision);
+        json.WriteString("reason"u8, record.Reason);
+        WriteNew(json, "rule"u8, record.Rule, intent?.Rule);
+        WriteNew(json, "user"u8, record.User, intent?.User);
+        WriteNew(json, "client"u8, record.Client, intent?.Client);
+        WriteNew(json, "method"u8, record.Method, intent?.Method);
+        WriteNew(json, "target"u8, record.Target, intent?.Target);
+        WriteNew(json, "name"u8, record.Name, intent?.Name);
+        WriteNew(json, "arguments"u8, record.Arguments, intent?.Arguments);
+        WriteNew(json, "credential"u8, record.Credential, intent?.Credential);
+        if (record.Status != 0)
+        {
+            json.WriteNumber("status"u8, record.Status);
+        }
+
+        WriteNew(json, "traceId"u8, record.TraceId, intent?.TraceId);
+    }
+
     private static void WriteTime(Utf8JsonWriter json, DateTimeOffset time) =>
         json.WriteString("time"u8, time.UtcDateTime);
 
-    private static void Text(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? text)
+    private static void WriteNew(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? text, string? known)
     {
-        if (text is not null)
+        if (text is not null && text != known)
         {
             json.WriteString(name, text.AsSpan(0, Math.Min(text.Length, LongestText)));
         }

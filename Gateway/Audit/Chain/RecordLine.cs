@@ -33,12 +33,14 @@ internal static class RecordLine
     /// <param name="seq">Number of the record.</param>
     /// <param name="previous">Digits of the previous hash; afterwards of this one.</param>
     /// <param name="body">The record's own members.</param>
+    /// <param name="outcome">What was added to them; empty when nothing was.</param>
     public static void Append(
         ArrayBufferWriter<byte> lines,
         ReadOnlySpan<byte> prefix,
         long seq,
         Span<byte> previous,
-        ReadOnlySpan<byte> body
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> outcome = default
     )
     {
         var start = lines.WrittenCount;
@@ -49,6 +51,7 @@ internal static class RecordLine
         lines.Write(previous);
         lines.Write("\","u8);
         lines.Write(body);
+        lines.Write(outcome);
         Hash(lines.WrittenSpan[start..], previous);
         lines.Write(BeforeHash);
         lines.Write(previous);

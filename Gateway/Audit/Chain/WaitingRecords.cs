@@ -19,6 +19,9 @@ internal sealed class WaitingRecords(TimeProvider time)
     private long? _lastWritten;
     private long _lost;
 
+    // Of the batch that waits; from 1.
+    private long _turn = 1;
+
     /// <summary>Where records survive the end of the process before they are written; null where there is none.</summary>
     public Journal? Journal { get; set; }
 
@@ -57,19 +60,40 @@ internal sealed class WaitingRecords(TimeProvider time)
     /// Keeps an intent where the end of the process does not reach it; false when its caller has to wait until it is written, see
     /// <see cref="AddAwaited"/>. A chain that was not written to for a while may have become unwritable meanwhile.
     /// </summary>
-    public bool TryKeep(ReadOnlySpan<byte> intent)
+    public bool TryKeep(ReadOnlySpan<byte> intent, out RecordPlace place)
     {
+        place = default;
         if (
             IsFailing
             || _lastWritten is not { } last
             || time.GetElapsedTime(last) >= Trust
-            || Journal?.TryAppend(intent) is not true
+            || Journal?.TryAppend(intent) is not { } offset
         )
         {
             return false;
         }
 
+        place = new RecordPlace(_turn, _waiting.Count, offset);
         _waiting.Add(intent, isAwaited: false);
+        return true;
+    }
+
+    /// <summary>
+    /// Adds to an intent that is kept, and not written yet, how its call ended; false when the outcome needs a record of its own. The journal
+    /// has to have both in the same way: whoever finishes a killed chain knows by the bytes what was written.
+    /// </summary>
+    public bool TryAddOutcome(RecordPlace intent, ReadOnlySpan<byte> outcome)
+    {
+        if (
+            intent.Turn != _turn
+            || !_waiting.OutcomeOf(intent.Index).IsEmpty
+            || Journal?.TryAppendOutcome(intent.JournalOffset, outcome) is not true
+        )
+        {
+            return false;
+        }
+
+        _waiting.AddOutcome(intent.Index, outcome);
         return true;
     }
 
@@ -93,7 +117,7 @@ internal sealed class WaitingRecords(TimeProvider time)
         }
 
         var batch = _waiting;
-        _waiting = _spare ?? new Batch(time);
+        Wait(_spare ?? new Batch(time));
         _spare = null;
         if (!IsFailing)
         {
@@ -125,13 +149,20 @@ internal sealed class WaitingRecords(TimeProvider time)
     {
         IsFailing = true;
         var later = _waiting;
-        _waiting = new Batch(time);
+        Wait(new Batch(time));
         failed.KeepOthers(_waiting);
         later.MoveTo(_waiting);
     }
 
     /// <summary>Gives back a batch that is done with, to be used again.</summary>
     public void GiveBack(Batch batch) => _spare ??= batch;
+
+    // Places in the batch before are gone.
+    private void Wait(Batch batch)
+    {
+        _waiting = batch;
+        _turn++;
+    }
 
     private void AddCount(string kind, string name)
     {

@@ -82,25 +82,25 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Copies a record; false when there is no room until <see cref="Turn"/>.</summary>
-    public bool TryAppend(ReadOnlySpan<byte> body)
+    /// <summary>Copies a record.</summary>
+    /// <returns>Where it stands in its half; null when there is no room until <see cref="Turn"/>.</returns>
+    public int? TryAppend(ReadOnlySpan<byte> body)
     {
-        var next = _used + JournalFormat.FrameBytes(body.Length);
-        if (next > JournalFormat.HalfBytes)
-        {
-            return false;
-        }
+        Span<byte> head = stackalloc byte[JournalFormat.RecordHeadBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(head, body.Length);
+        var offset = _used;
+        return TryAppend(head, body) ? offset : null;
+    }
 
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, body.Length);
-        var start = JournalFormat.StartOf(_half) + _used;
-        Write(start, length);
-        Write(start + length.Length, body);
-
-        // Last: until then a reader does not see the record, of which a killed process may have copied a part.
-        _used = next;
-        WriteHeader(_half, _turn, _used);
-        return true;
+    /// <summary>Copies what is added to a record of this half; false when there is no room.</summary>
+    /// <param name="record">Where the record stands, as <see cref="TryAppend(ReadOnlySpan{byte})"/> said.</param>
+    /// <param name="outcome">What is added behind its bytes.</param>
+    public bool TryAppendOutcome(int record, ReadOnlySpan<byte> outcome)
+    {
+        Span<byte> head = stackalloc byte[JournalFormat.OutcomeHeadBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(head, -outcome.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(head[sizeof(int)..], record);
+        return TryAppend(head, outcome);
     }
 
     /// <summary>Lets new records go to the other half, which must be empty, because those of this one are about to be written.</summary>
@@ -134,6 +134,24 @@ internal sealed class Journal : IDisposable
     {
         Unmap();
         _file.Dispose();
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> bytes)
+    {
+        var next = _used + head.Length + bytes.Length;
+        if (next > JournalFormat.HalfBytes)
+        {
+            return false;
+        }
+
+        var start = JournalFormat.StartOf(_half) + _used;
+        Write(start, head);
+        Write(start + head.Length, bytes);
+
+        // Last: until then a reader does not see the record, of which a killed process may have copied a part.
+        _used = next;
+        WriteHeader(_half, _turn, _used);
+        return true;
     }
 
     private void Unmap()

@@ -4,13 +4,20 @@ namespace AspireGateway.Gateway.Audit.Journals;
 
 /// <summary>
 /// A journal's file, <c>{chain}.journal</c>: two halves, each with a header (turn in 64 bits and bytes in use in 32 bits, little-endian) and then
-/// its records (length in 32 bits, bytes). A turn of 0 is an empty half; of two, the one with the smaller turn came first.
+/// its records (length in 32 bits, bytes). A length below zero is that of what is added to a record of the half: behind it is where that
+/// record stands, in 32 bits. A turn of 0 is an empty half; of two, the one with the smaller turn came first.
 /// </summary>
 internal static class JournalFormat
 {
     public const int HeaderBytes = sizeof(long) + sizeof(int);
 
-    /// <summary>What a half holds: some 700 calls.</summary>
+    /// <summary>Bytes before a record.</summary>
+    public const int RecordHeadBytes = sizeof(int);
+
+    /// <summary>Bytes before what is added to one.</summary>
+    public const int OutcomeHeadBytes = 2 * sizeof(int);
+
+    /// <summary>What a half holds: some 1400 calls.</summary>
     public const int HalfBytes = (640 * 1024) - HeaderBytes;
 
     public const int FileBytes = 2 * (HeaderBytes + HalfBytes);
@@ -33,8 +40,6 @@ internal static class JournalFormat
     public static int HeaderOf(int half) => half * (HeaderBytes + HalfBytes);
 
     public static int StartOf(int half) => HeaderOf(half) + HeaderBytes;
-
-    public static int FrameBytes(int length) => sizeof(int) + length;
 
     /// <summary>Opens the journal of a process that is gone; null while its process lives, or where that cannot be told.</summary>
     public static FileStream? TryOpenLeft(string path)
@@ -80,7 +85,6 @@ internal static class JournalFormat
     /// <summary>The same from its bytes. What does not fit ends its half: it was never finished.</summary>
     public static List<byte[]> Read(ReadOnlySpan<byte> file)
     {
-        var records = new List<byte[]>();
         var halves = new List<(int Half, long Turn, int Used)>();
         for (var half = 0; half < 2 && file.Length == FileBytes; half++)
         {
@@ -93,22 +97,49 @@ internal static class JournalFormat
             }
         }
 
+        var records = new List<byte[]>();
         foreach (var (half, _, used) in halves.OrderBy(static one => one.Turn))
         {
-            var left = file.Slice(StartOf(half), used);
-            while (left.Length > sizeof(int))
+            records.AddRange(ReadHalf(file.Slice(StartOf(half), used)));
+        }
+
+        return records;
+    }
+
+    private static List<byte[]> ReadHalf(ReadOnlySpan<byte> half)
+    {
+        // By where they stand, which is also their order.
+        var records = new SortedDictionary<int, byte[]>();
+        var at = 0;
+        while (half.Length - at > RecordHeadBytes)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(half[at..]);
+            var head = length < 0 ? OutcomeHeadBytes : RecordHeadBytes;
+            var start = at + head;
+            if (length is 0 or int.MinValue || Math.Abs(length) > half.Length - start)
             {
-                var length = BinaryPrimitives.ReadInt32LittleEndian(left);
-                if (length <= 0 || length > left.Length - sizeof(int))
+                break;
+            }
+
+            var bytes = half.Slice(start, Math.Abs(length));
+            if (length > 0)
+            {
+                records[at] = bytes.ToArray();
+            }
+            else
+            {
+                var record = BinaryPrimitives.ReadInt32LittleEndian(half[(at + sizeof(int))..]);
+                if (!records.TryGetValue(record, out var body))
                 {
                     break;
                 }
 
-                records.Add(left.Slice(sizeof(int), length).ToArray());
-                left = left[FrameBytes(length)..];
+                records[record] = [.. body, .. bytes];
             }
+
+            at = start + bytes.Length;
         }
 
-        return records;
+        return [.. records.Values];
     }
 }

@@ -154,7 +154,7 @@ internal sealed class ChainVerifier(IReadOnlyList<Segment> segments, ChainAnchor
             return;
         }
 
-        if (record.Kind is RecordKinds.Intent)
+        if (record is { Kind: RecordKinds.Intent, HasOutcome: false })
         {
             _openCalls.Add(call);
         }

@@ -16,6 +16,9 @@ internal sealed record RecordView(
     /// <summary>Number that joins an intent with its outcome.</summary>
     public long? Call { get; private init; }
 
+    /// <summary>Whether an intent says itself how its call ended.</summary>
+    public bool HasOutcome { get; private init; }
+
     /// <summary>Issuer and subject.</summary>
     public string? User { get; private init; }
 
@@ -37,6 +40,7 @@ internal sealed record RecordView(
             )
             {
                 Call = root.TryGetProperty("call", out var call) ? call.GetInt64() : null,
+                HasOutcome = root.TryGetProperty("outcome", out _),
                 User = root.TryGetProperty("user", out var user) ? user.GetString() : null,
             };
             return true;

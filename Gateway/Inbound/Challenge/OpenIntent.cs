@@ -1,12 +1,14 @@
+using AspireGateway.Gateway.Audit;
+
 namespace AspireGateway.Gateway.Inbound.Challenge;
 
 /// <summary>Feature of a request whose intent is in the audit record: what is recorded next is its outcome.</summary>
-/// <param name="call">Number of the intent.</param>
-internal sealed class OpenIntent(long call)
+/// <param name="call">Its intent.</param>
+internal sealed class OpenIntent(AuditCall call)
 {
     private int _isEnded;
 
-    public long Call => call;
+    public AuditCall Call => call;
 
     /// <summary>True once: an intent has one outcome.</summary>
     public bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;

@@ -112,7 +112,7 @@ internal sealed class ConnectPage(IAuditLog audit, Notices notices, TimeProvider
         int status
     )
     {
-        var call = context.Items[IntentKey] as long?;
+        var call = context.Items[IntentKey] as AuditCall;
         audit.Add(
             Entry(context, decision, reason, browser, consent) with
             {

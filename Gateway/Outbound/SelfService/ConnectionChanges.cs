@@ -98,7 +98,7 @@ internal sealed class ConnectionChanges(
         return ConsentRequests.Path + await consents.OpenAsync(question with { Scopes = scopes?.ToString() }, cancel);
     }
 
-    private async Task<long> BeginAsync(UserId user, string? client, TargetName target, string what)
+    private async Task<AuditCall> BeginAsync(UserId user, string? client, TargetName target, string what)
     {
         var intent = Entry(user, client, target, what) with { Kind = RecordKinds.Intent };
         if (await audit.BeginAsync(intent) is { } call)
@@ -118,7 +118,7 @@ internal sealed class ConnectionChanges(
         throw new AuditUnavailableException();
     }
 
-    private void Record(long call, UserId user, string? client, TargetName target, string reason, bool isChange) =>
+    private void Record(AuditCall call, UserId user, string? client, TargetName target, string reason, bool isChange) =>
         audit.Add(
             Entry(user, client, target, reason) with
             {

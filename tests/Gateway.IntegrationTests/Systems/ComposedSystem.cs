@@ -124,7 +124,7 @@ public abstract class ComposedSystem : IAsyncLifetime
     protected abstract Task<IDistributedApplicationTestingBuilder> ComposeAsync(string data, CancellationToken cancel);
 
     private static bool IsOf(JsonElement record, string tool) =>
-        record.GetProperty("kind").ValueEquals("outcome")
+        (record.GetProperty("kind").ValueEquals("outcome") || record.TryGetProperty("outcome", out _))
         && record.TryGetProperty("name", out var name)
         && name.ValueEquals(tool);
 

@@ -24,7 +24,7 @@ public sealed class AuditLogTests : IDisposable
         var call = await process.Log.BeginAsync(_rig.Record("a") with { Kind = RecordKinds.Intent });
 
         call.ShouldNotBeNull();
-        Named("a").ShouldHaveSingleItem().GetProperty("call").GetInt64().ShouldBe(call.Value);
+        Named("a").ShouldHaveSingleItem().GetProperty("call").GetInt64().ShouldBe(call.Number);
     }
 
     [Fact]
@@ -99,13 +99,93 @@ public sealed class AuditLogTests : IDisposable
         var report = _rig.Verify();
         report.Findings.ShouldBeEmpty();
         report.OpenCalls.ShouldBe(0);
-        report.Records.ShouldBe((2 * Callers * Calls) + 2);
+        var names = Enumerable
+            .Range(0, Callers)
+            .SelectMany(static caller => Enumerable.Range(0, Calls).Select(i => $"{caller}-{i}"))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         Records()
             .Where(IsKind(RecordKinds.Intent))
             .Select(NameOf)
-            .Distinct(StringComparer.Ordinal)
-            .Count()
-            .ShouldBe(Callers * Calls);
+            .OfType<string>()
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(names);
+        Records()
+            .Select(AuditReading.OutcomeOf)
+            .OfType<JsonElement>()
+            .Select(NameOf)
+            .OfType<string>()
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(names);
+    }
+
+    [Fact]
+    public async Task A_call_that_ends_before_it_is_written_is_one_record_and_its_outcome_says_what_the_intent_does_not()
+    {
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        var intent = _rig.Record("short") with { Kind = RecordKinds.Intent, Arguments = "c2d4", Target = "notes" };
+        var call = await process.Log.BeginAsync(intent);
+        _rig.Time.Advance(TimeSpan.FromMilliseconds(5));
+        process.Log.Add(
+            _rig.Record("short") with
+            {
+                Kind = RecordKinds.Outcome,
+                Call = call,
+                Decision = "refused",
+                Reason = "insufficient_scope",
+                Rule = "scopes: notes:write",
+                Status = 403,
+            }
+        );
+        await process.Log.FlushAsync();
+
+        var record = Named("short").ShouldHaveSingleItem();
+        record.GetProperty("kind").GetString().ShouldBe(RecordKinds.Intent);
+        record.GetProperty("call").GetInt64().ShouldBe(call!.Number);
+        record.GetProperty("decision").GetString().ShouldBe("allowed");
+        record
+            .GetProperty("outcome")
+            .GetRawText()
+            .ShouldBe(
+                "{\"time\":\"2026-11-26T08:00:00.005Z\",\"decision\":\"refused\",\"reason\":\"insufficient_scope\",\"rule\":\"scopes: notes:write\",\"status\":403}"
+            );
+        _rig.Verify().Findings.ShouldBeEmpty();
+        _rig.Verify().OpenCalls.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(AuditDurability.Process)]
+    [InlineData(AuditDurability.Write)]
+    [InlineData(AuditDurability.Disk)]
+    public async Task A_call_that_ends_after_it_was_written_is_two_records(string durability)
+    {
+        _rig.Options.Durability = durability;
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        var call = await process.WriteAsync(_rig.Record("long") with { Kind = RecordKinds.Intent });
+        process.Log.Add(_rig.Record("long") with { Kind = RecordKinds.Outcome, Call = call });
+        await process.Log.FlushAsync();
+
+        Named("long")
+            .Select(static record => (record.GetProperty("kind").GetString(), record.GetProperty("call").GetInt64()))
+            .ShouldBe([(RecordKinds.Intent, call!.Number), (RecordKinds.Outcome, call.Number)]);
+        Named("long").Count(static record => record.TryGetProperty("outcome", out _)).ShouldBe(0);
+        _rig.Verify().OpenCalls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_second_outcome_does_not_replace_the_first()
+    {
+        using var process = _rig.NewProcess();
+        await process.StartAsync();
+        var call = await process.Log.BeginAsync(_rig.Record("begun") with { Kind = RecordKinds.Intent });
+        process.Log.Add(_rig.Record("first") with { Kind = RecordKinds.Outcome, Call = call });
+        process.Log.Add(_rig.Record("second") with { Kind = RecordKinds.Outcome, Call = call });
+        await process.Log.FlushAsync();
+
+        Named("begun").ShouldHaveSingleItem().GetProperty("outcome").GetProperty("name").GetString().ShouldBe("first");
+        Named("second").ShouldHaveSingleItem().GetProperty("call").GetInt64().ShouldBe(call!.Number);
     }
 
     [Fact]

@@ -126,7 +126,7 @@ internal sealed class AuditRig : IDisposable
         public SegmentRemover Remover { get; }
 
         /// <summary>An intent, and whatever waits, is in the segment afterwards.</summary>
-        public async Task<long?> WriteAsync(AuditRecord intent)
+        public async Task<AuditCall?> WriteAsync(AuditRecord intent)
         {
             var call = await Log.BeginAsync(intent);
             await Log.FlushAsync();

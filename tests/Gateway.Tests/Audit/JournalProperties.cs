@@ -12,10 +12,10 @@ public sealed class JournalProperties : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    // A step is a record of that length, or for 0 a batch that is written.
+    // A step is a record of that length, for less than 0 an outcome of that length, or for 0 a batch that is written.
     [Fact]
-    public void Any_sequence_of_records_and_batches_leaves_what_is_not_written() =>
-        Gen.Frequency((9, Gen.Int[1, 20_000]), (1, Gen.Const(0)))
+    public void Any_sequence_of_records_outcomes_and_batches_leaves_what_is_not_written() =>
+        Gen.Frequency((6, Gen.Int[1, 20_000]), (3, Gen.Int[-10_000, -1]), (1, Gen.Const(0)))
             .Array[0, 200]
             .Sample(
                 steps =>
@@ -23,6 +23,7 @@ public sealed class JournalProperties : IDisposable
                     var chain = Guid.NewGuid().ToString("N");
                     var journal = Journal.TryOpen(_folder, chain, NullLogger.Instance).ShouldNotBeNull();
                     var kept = new List<byte[]>();
+                    var offsets = new List<int>();
                     foreach (var step in steps)
                     {
                         if (step == 0)
@@ -30,13 +31,25 @@ public sealed class JournalProperties : IDisposable
                             journal.Turn();
                             journal.ClearWritten();
                             kept.Clear();
+                            offsets.Clear();
                         }
-                        else if (
-                            Encoding.ASCII.GetBytes($"{kept.Count}".PadLeft(step)) is var body
-                            && journal.TryAppend(body)
-                        )
+                        else if (step > 0)
                         {
-                            kept.Add(body);
+                            var body = Encoding.ASCII.GetBytes($"{kept.Count}".PadLeft(step));
+                            if (journal.TryAppend(body) is { } offset)
+                            {
+                                kept.Add(body);
+                                offsets.Add(offset);
+                            }
+                        }
+                        else if (kept.Count > 0)
+                        {
+                            var index = -step % kept.Count;
+                            var outcome = Encoding.ASCII.GetBytes($"of {index}".PadLeft(-step));
+                            if (journal.TryAppendOutcome(offsets[index], outcome))
+                            {
+                                kept[index] = [.. kept[index], .. outcome];
+                            }
                         }
                     }
 

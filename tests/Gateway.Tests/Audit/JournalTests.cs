@@ -1,4 +1,5 @@
 using AspireGateway.Gateway.Audit;
+using AspireGateway.Gateway.Audit.Journals;
 using AspireGateway.Gateway.Tests.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -28,13 +29,52 @@ public sealed class JournalTests : IDisposable
 
         using var next = await StartAsync();
 
-        _rig.NamesOf(process.Chain.Id).ShouldBe(["written", "kept", "outcome", "outcome"]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe(["written", "kept", "outcome"]);
+        Outcomes(process).ShouldBe(["kept"]);
         _rig.Journals.ShouldHaveSingleItem().ShouldContain(next.Chain.Id);
         var report = _rig.Verify();
         report.Findings.ShouldBeEmpty();
         report.Notes.ShouldBeEmpty();
         report.OpenCalls.ShouldBe(0);
-        _logs.Text.ShouldContain("3 records that it had not written yet");
+        _logs.Text.ShouldContain("2 records that it had not written yet");
+    }
+
+    [Fact]
+    public async Task Calls_that_ended_before_they_were_written_survive_with_their_outcomes_in_the_order_of_their_intents()
+    {
+        var process = await StartAsync();
+        var first = await process.Log.BeginAsync(Intent("first"));
+        var second = await process.Log.BeginAsync(Intent("second"));
+        await process.Log.BeginAsync(Intent("third"));
+        process.Log.Add(Outcome(second));
+        process.Log.Add(Outcome(first));
+        process.Dispose();
+
+        using var next = await StartAsync();
+
+        _rig.NamesOf(process.Chain.Id).ShouldBe(["first", "second", "third"]);
+        Outcomes(process).ShouldBe(["first", "second"]);
+        _rig.Verify().Findings.ShouldBeEmpty();
+        _rig.Verify().OpenCalls.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_outcome_that_the_journal_has_no_room_for_has_a_record_of_its_own()
+    {
+        using var process = await StartAsync();
+        var call = await process.Log.BeginAsync(Intent("kept"));
+        for (var i = 0; i < JournalFormat.HalfBytes / 100; i++)
+        {
+            process.Log.Add(_rig.Record("x"));
+        }
+
+        process.Log.Add(Outcome(call) with { Reason = new string('r', 200) });
+        await process.Log.FlushAsync();
+
+        Outcomes(process).ShouldBeEmpty();
+        _rig.Names.Count(static name => name is "kept").ShouldBe(1);
+        _rig.Names[^1].ShouldBe("ended");
+        _rig.Verify().OpenCalls.ShouldBe(0);
     }
 
     [Fact]
@@ -63,6 +103,7 @@ public sealed class JournalTests : IDisposable
             process.Log.Add(_rig.Record("the same"));
         }
 
+        process.Log.Add(Outcome(await process.Log.BeginAsync(Intent("ended before"))));
         await process.Log.BeginAsync(Intent("kept"));
         var before = SharedFile.Read(_rig.Journals.Single());
         await process.Log.FlushAsync();
@@ -71,7 +112,8 @@ public sealed class JournalTests : IDisposable
 
         using var next = await StartAsync();
 
-        _rig.NamesOf(process.Chain.Id).ShouldBe([.. Enumerable.Repeat("the same", times), "kept"]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe([.. Enumerable.Repeat("the same", times), "ended before", "kept"]);
+        Outcomes(process).ShouldBe(["ended before"]);
         _rig.Journals.ShouldHaveSingleItem().ShouldContain(next.Chain.Id);
         _rig.Verify().Findings.ShouldBeEmpty();
     }
@@ -148,6 +190,7 @@ public sealed class JournalTests : IDisposable
     {
         _rig.Options.SegmentBytes = 1;
         var process = await StartAsync();
+        process.Log.Add(Outcome(await process.Log.BeginAsync(Intent("ended before"))));
         await process.Log.BeginAsync(Intent("before"));
         var inTheWay = process.BlockNextSegment();
         (await process.Log.FlushAsync()).ShouldBeFalse();
@@ -157,7 +200,8 @@ public sealed class JournalTests : IDisposable
 
         using var next = await StartAsync();
 
-        _rig.NamesOf(process.Chain.Id).ShouldBe(["before"]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe(["ended before", "before"]);
+        Outcomes(process).ShouldBe(["ended before"]);
         _rig.Verify().Findings.ShouldBeEmpty();
     }
 
@@ -166,17 +210,20 @@ public sealed class JournalTests : IDisposable
     {
         _rig.Options.SegmentBytes = 1;
         using var process = await StartAsync();
-        await process.Log.BeginAsync(Intent("before"));
+        process.Log.Add(Outcome(await process.Log.BeginAsync(Intent("ended before"))));
+        var before = await process.Log.BeginAsync(Intent("before"));
         var inTheWay = process.BlockNextSegment();
         (await process.Log.FlushAsync()).ShouldBeFalse();
+        process.Log.Add(Outcome(before));
         Directory.Delete(inTheWay);
         await process.WriteAsync(Intent("after"));
-        await process.Log.BeginAsync(Intent("kept"));
+        process.Log.Add(Outcome(await process.Log.BeginAsync(Intent("kept"))));
         process.Dispose();
 
         using var next = await StartAsync();
 
-        _rig.NamesOf(process.Chain.Id).ShouldBe(["before", "after", "kept"]);
+        _rig.NamesOf(process.Chain.Id).ShouldBe(["ended before", "before", "ended", "after", "kept"]);
+        Outcomes(process).ShouldBe(["ended before", "kept"]);
         _rig.Verify().Findings.ShouldBeEmpty();
     }
 
@@ -224,6 +271,23 @@ public sealed class JournalTests : IDisposable
     }
 
     private AuditRecord Intent(string name) => _rig.Record(name) with { Kind = RecordKinds.Intent };
+
+    private AuditRecord Outcome(AuditCall? call) =>
+        _rig.Record("ended") with
+        {
+            Kind = RecordKinds.Outcome,
+            Call = call,
+        };
+
+    // Names of the intents of a chain that say themselves how they ended.
+    private IReadOnlyList<string?> Outcomes(AuditRig.AuditProcess process) =>
+        [
+            .. _rig
+                .Records.Where(record =>
+                    record.GetProperty("chain").ValueEquals(process.Chain.Id) && record.TryGetProperty("outcome", out _)
+                )
+                .Select(static record => record.GetProperty("name").GetString()),
+        ];
 
     private async Task<AuditRig.AuditProcess> StartAsync()
     {

@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AspireGateway.Gateway.Audit;
 using AspireGateway.Gateway.Audit.Anchors;
 using AspireGateway.Gateway.Audit.Chain;
 using AspireGateway.Gateway.Audit.Journals;
 using AspireGateway.Gateway.Targets;
+using AspireGateway.Gateway.Tests.Audit;
 using AspireGateway.TestKit.Issuers;
 using AspireGateway.TestKit.Targets;
 using Microsoft.AspNetCore.Hosting;
@@ -115,12 +115,7 @@ internal sealed class GatewayHost : WebApplicationFactory<TargetsOptions>
 
     /// <summary>What was decided and how it ended, in the audit record so far: without intents, and without what a chain says of itself.</summary>
     public IReadOnlyList<JsonElement> Audit() =>
-        [
-            .. AuditRecords()
-                .Where(static record =>
-                    record.GetProperty("kind").GetString() is RecordKinds.Outcome or RecordKinds.Decision
-                ),
-        ];
+        [.. AuditRecords().Select(AuditReading.OutcomeOf).OfType<JsonElement>()];
 
     /// <summary>All of the audit record so far.</summary>
     public IReadOnlyList<JsonElement> AuditRecords() =>
