@@ -15,7 +15,7 @@ internal sealed class Comparison(BenchOptions options)
     public static async Task<int> RunAsync(BenchOptions options)
     {
         await using var system = await BenchSystem.StartAsync(options.Tables.Contains(BenchOptions.Vault));
-        var sets = options.Tables.Overlaps([BenchOptions.Audit, BenchOptions.Telemetry])
+        var sets = options.Tables.Overlaps([BenchOptions.Audit, BenchOptions.Disk, BenchOptions.Telemetry])
             ? $"{options.Sets} set(s) of gateways, "
             : "";
         Console.WriteLine(
@@ -50,6 +50,11 @@ internal sealed class Comparison(BenchOptions options)
         if (options.Tables.Contains(BenchOptions.Audit))
         {
             await settings.MeasureAuditAsync();
+        }
+
+        if (options.Tables.Contains(BenchOptions.Disk))
+        {
+            await settings.MeasureDiskAsync();
         }
 
         if (options.Tables.Contains(BenchOptions.Telemetry))

@@ -23,7 +23,7 @@ internal sealed record Measurement(
     /// <summary>Calls a URL over some connections for some time.</summary>
     public static async Task<Measurement> RunAsync(Way way, int connections, double seconds)
     {
-        var before = await way.Process.AskAsync();
+        var before = await way.Process.AskAsync(way.Command);
         var cpu = way.Process.ProcessorTime;
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(seconds * Stopwatch.Frequency);
@@ -98,6 +98,9 @@ internal sealed record Measurement(
 /// <param name="Requests">What to send, in turn.</param>
 internal sealed record Way(string Name, ProcessProbe Process, Uri Url, IReadOnlyList<byte[]> Requests)
 {
+    /// <summary>What the process is told before each run.</summary>
+    public byte Command { get; init; } = ProcessProbe.Look;
+
     /// <summary>A way with one request.</summary>
     public static Way Of(string name, Server server, string path, string? token, string body) =>
         new(

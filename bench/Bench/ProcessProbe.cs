@@ -16,6 +16,12 @@ internal sealed class ProcessProbe : IAsyncDisposable
     /// <summary>Collects garbage first.</summary>
     public const byte Collect = 1;
 
+    /// <summary>Records nothing from here on, see <see cref="AuditSwitch"/>.</summary>
+    public const byte AuditOff = 2;
+
+    /// <summary>Records from here on.</summary>
+    public const byte AuditOn = 3;
+
     private readonly Process _process;
     private readonly int _port;
 

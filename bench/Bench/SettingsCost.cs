@@ -1,20 +1,22 @@
+using AspireGateway.Gateway.Audit;
+
 namespace AspireGateway.Bench;
 
 /// <summary>
-/// The small call at gateways that differ in a setting, and what each costs in relation to the first of them. Several sets of processes one
-/// after the other: two processes of one program differ by a few percent, because the runtime compiles each by what it saw of its calls.
-/// Each gateway takes turns with the first alone, so that both are as often the one that goes on when it has just run.
+/// The small call with and without something that every call needs, and what that costs. Several sets of processes one after the other: two processes
+/// of one program differ by a few percent, because the runtime compiles each by what it saw of its calls. Two ways take turns at a time, so
+/// that both are as often the one that goes on when it has just run.
 /// </summary>
 internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int connections)
 {
-    /// <summary>No audit record, one as it is by default, and one that waits for the disk.</summary>
-    public Task MeasureAuditAsync() =>
-        MeasureAsync(
-            "audit",
-            ("without it", [("Gateway__Audit__Durability", "off")]),
-            ("audit record", []),
-            ("waits for disk", [("Gateway__Audit__Durability", "disk")])
-        );
+    private const string Without = "without it";
+
+    /// <summary>The audit record as it is by default; a gateway takes turns with itself, without the record.</summary>
+    public Task MeasureAuditAsync() => MeasureAuditAsync("audit record", []);
+
+    /// <summary>One that waits for the disk.</summary>
+    public Task MeasureDiskAsync() =>
+        MeasureAuditAsync("waits for disk", [("Gateway__Audit__Durability", AuditDurability.Disk)]);
 
     /// <summary>No telemetry, and what a receiver gets that throws it away.</summary>
     public async Task MeasureTelemetryAsync()
@@ -25,50 +27,72 @@ internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int
             ("OTEL_EXPORTER_OTLP_ENDPOINT", sink.Url),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
         ];
-        await MeasureAsync(
-            "telemetry",
-            ("without it", []),
+        (string Name, (string Name, string Value)[] Settings)[] gateways =
+        [
             ("metrics, no trace", [.. on, ("OTEL_TRACES_SAMPLER", "always_off")]),
             (
                 "one trace in a hundred",
                 [.. on, ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0.01")]
             ),
-            ("every trace", on)
+            ("every trace", on),
+        ];
+        await MeasureAsync(
+            "telemetry",
+            async set =>
+            {
+                var without = await StartAsync($"telemetry-{set}", Without, []);
+                var pairs = new List<(Way, Way)>();
+                foreach (var (name, settings) in gateways)
+                {
+                    pairs.Add((without, await StartAsync($"telemetry-{set}-{pairs.Count}", name, settings)));
+                }
+
+                return pairs;
+            }
         );
     }
 
-    private async Task MeasureAsync(
-        string title,
-        params (string Name, (string Name, string Value)[] Settings)[] gateways
-    )
+    private Task MeasureAuditAsync(string name, (string Name, string Value)[] settings) =>
+        MeasureAsync(
+            "audit",
+            async set =>
+            {
+                var way = await StartAsync($"{name}-{set}", name, settings);
+                return [(Off(way), On(way))];
+            }
+        );
+
+    private static Way Off(Way way) => way with { Name = Without, Command = ProcessProbe.AuditOff };
+
+    private static Way On(Way way) => way with { Command = ProcessProbe.AuditOn };
+
+    private async Task<Way> StartAsync(string folder, string name, (string Name, string Value)[] settings)
     {
-        var first = gateways[0].Name;
-        var tables = gateways
-            .Skip(1)
-            .Select(other => (other.Name, Table: new MeasuredTable($"{title}, {other.Name}")))
-            .ToList();
+        var gateway = await system.StartGatewayAsync(folder, settings);
+        return Way.Of(name, gateway, "/mcp/bench", system.Token("user-1", gateway), Calls.Of(Calls.Echo));
+    }
+
+    private async Task MeasureAsync(string title, Func<int, Task<List<(Way Without, Way With)>>> start)
+    {
+        var tables = new OrderedDictionary<string, MeasuredTable>(StringComparer.Ordinal);
         for (var set = 0; set < options.Sets; set++)
         {
-            var ways = new List<Way>();
-            foreach (var (name, settings) in gateways)
-            {
-                var gateway = await system.StartGatewayAsync($"{title}-{set}-{ways.Count}", settings);
-                ways.Add(Way.Of(name, gateway, "/mcp/bench", system.Token("user-1", gateway), Calls.Of(Calls.Echo)));
-            }
-
+            var pairs = await start(set);
+            Way[] ways = [.. pairs.SelectMany(static pair => new[] { pair.With, pair.Without }).Distinct()];
             await MeasuredTable.WarmAsync(ways);
-            foreach (var (way, (_, table)) in ways.Skip(1).Zip(tables))
+            foreach (var (without, with) in pairs)
             {
-                await table.MeasureAsync([ways[0], way], connections, options.Rounds, options.Seconds);
+                tables.TryAdd(with.Name, new MeasuredTable($"{title}, {with.Name}"));
+                await tables[with.Name].MeasureAsync([without, with], connections, options.Rounds, options.Seconds);
             }
 
-            foreach (var way in ways)
+            foreach (var process in ways.Select(static way => way.Process).Distinct())
             {
-                await system.StopAsync(way.Process);
+                await system.StopAsync(process);
             }
         }
 
-        foreach (var (_, table) in tables)
+        foreach (var table in tables.Values)
         {
             table.Print(connections);
         }
@@ -76,10 +100,10 @@ internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int
         Console.WriteLine();
         foreach (var (name, table) in tables)
         {
-            var cpu = table.Ratio(name, first, connections, static run => run.CpuPerCall);
+            var cpu = table.Ratio(name, Without, connections, static run => run.CpuPerCall);
             var sets = Enumerable.Range(0, options.Sets).Select(set => ThroughputOf(table, name, set)).Order().ToList();
             Console.WriteLine(
-                $"{title}, {name}: {sets.Average():F3} ± {StandardError(sets):F3} of the throughput {first} at {connections} connections ({sets[0]:F2} to {sets[^1]:F2} in {options.Sets} sets), {cpu:F2} of its CPU"
+                $"{title}, {name}: {sets.Average():F3} ± {StandardError(sets):F3} of the throughput {Without} at {connections} connections ({sets[0]:F2} to {sets[^1]:F2} in {options.Sets} sets), {cpu:F2} of its CPU"
             );
         }
 
@@ -93,7 +117,7 @@ internal sealed class SettingsCost(BenchSystem system, BenchOptions options, int
         double ThroughputOf(MeasuredTable table, string name, int set) =>
             table.Ratio(
                 name,
-                first,
+                Without,
                 connections,
                 static run => run.Throughput,
                 (set * options.Rounds)..((set + 1) * options.Rounds)

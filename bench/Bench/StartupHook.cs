@@ -17,6 +17,7 @@ internal static class StartupHook
             return;
         }
 
+        AuditSwitch.Prepare();
         var listener = new TcpListener(IPAddress.Loopback, int.Parse(port, provider: null));
         listener.Start();
         new Thread(() => Answer(listener)) { IsBackground = true }.Start();
@@ -29,11 +30,16 @@ internal static class StartupHook
             using var client = listener.AcceptTcpClient();
             using var stream = client.GetStream();
             var command = stream.ReadByte();
-            if (command == ProcessProbe.Collect)
+            switch (command)
             {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                GC.Collect();
+                case ProcessProbe.Collect:
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                    GC.Collect();
+                    break;
+                case ProcessProbe.AuditOff or ProcessProbe.AuditOn:
+                    AuditSwitch.Set(isOff: command == ProcessProbe.AuditOff);
+                    break;
             }
 
             using var writer = new BinaryWriter(stream);
