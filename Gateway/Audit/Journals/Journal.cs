@@ -29,8 +29,8 @@ internal sealed class Journal : IDisposable
         WriteHeader(0, ++_turn, used: 0);
     }
 
-    /// <summary>Whether the half that takes records should be written before it is full.</summary>
-    public bool IsFilling => _used > JournalFormat.HalfBytes / 2;
+    /// <summary>Whether the half that takes records should be written now.</summary>
+    public bool IsFilling => _used > JournalFormat.BatchBytes;
 
     /// <summary>Makes the file of a chain. Null, and a line in the log, where that is not possible: then there is no journal.</summary>
     public static Journal? TryOpen(string folder, string chain, ILogger logger)
