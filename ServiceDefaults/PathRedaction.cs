@@ -11,6 +11,7 @@ namespace AspireGateway.ServiceDefaults;
 internal sealed partial class PathRedaction : BaseProcessor<Activity>
 {
     private const string Hidden = "/*";
+    private const int ShortestSegment = 40;
 
     private static readonly string[] Attributes = ["url.path", "url.full"];
 
@@ -18,7 +19,8 @@ internal sealed partial class PathRedaction : BaseProcessor<Activity>
     {
         foreach (var name in Attributes)
         {
-            if (data.GetTagItem(name) is string url && RandomSegment().IsMatch(url))
+            // The length first: three times in every call there is nothing to find in a short URL.
+            if (data.GetTagItem(name) is string { Length: > ShortestSegment } url && RandomSegment().IsMatch(url))
             {
                 data.SetTag(name, RandomSegment().Replace(url, Hidden));
             }

@@ -116,6 +116,7 @@ internal static class JournalFormat
     {
         // By where they stand, which is also their order.
         var records = new SortedDictionary<int, byte[]>();
+        var ended = new HashSet<int>();
         var at = 0;
         while (half.Length - at > RecordHeadBytes)
         {
@@ -135,7 +136,7 @@ internal static class JournalFormat
             else
             {
                 var record = BinaryPrimitives.ReadInt32LittleEndian(half[(at + sizeof(int))..]);
-                if (!records.TryGetValue(record, out var body))
+                if (!records.TryGetValue(record, out var body) || !ended.Add(record))
                 {
                     break;
                 }

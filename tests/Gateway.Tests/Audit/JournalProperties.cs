@@ -1,5 +1,6 @@
 using System.Text;
 using AspireGateway.Gateway.Audit.Journals;
+using AspireGateway.Gateway.Tests.Hosting;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,7 +24,7 @@ public sealed class JournalProperties : IDisposable
                     var chain = Guid.NewGuid().ToString("N");
                     var journal = Journal.TryOpen(_folder, chain, NullLogger.Instance).ShouldNotBeNull();
                     var kept = new List<byte[]>();
-                    var offsets = new List<int>();
+                    var offsets = new List<(int Record, int Offset)>();
                     foreach (var step in steps)
                     {
                         if (step == 0)
@@ -38,17 +39,20 @@ public sealed class JournalProperties : IDisposable
                             var body = Encoding.ASCII.GetBytes($"{kept.Count}".PadLeft(step));
                             if (journal.TryAppend(body) is { } offset)
                             {
+                                offsets.Add((kept.Count, offset));
                                 kept.Add(body);
-                                offsets.Add(offset);
                             }
                         }
-                        else if (kept.Count > 0)
+                        else if (offsets.Count > 0)
                         {
-                            var index = -step % kept.Count;
-                            var outcome = Encoding.ASCII.GetBytes($"of {index}".PadLeft(-step));
-                            if (journal.TryAppendOutcome(offsets[index], outcome))
+                            // A record gets one outcome.
+                            var index = -step % offsets.Count;
+                            var (record, offset) = offsets[index];
+                            var outcome = Encoding.ASCII.GetBytes($"of {record}".PadLeft(-step));
+                            if (journal.TryAppendOutcome(offset, outcome))
                             {
-                                kept[index] = [.. kept[index], .. outcome];
+                                kept[record] = [.. kept[record], .. outcome];
+                                offsets.RemoveAt(index);
                             }
                         }
                     }
@@ -63,6 +67,20 @@ public sealed class JournalProperties : IDisposable
                 iter: 100,
                 threads: 1
             );
+
+    [Fact]
+    public void A_second_outcome_of_one_record_ends_what_is_read()
+    {
+        using var journal = Journal.TryOpen(_folder, "chain", NullLogger.Instance).ShouldNotBeNull();
+        var offset = journal.TryAppend("a"u8).ShouldNotBeNull();
+        journal.TryAppendOutcome(offset, "b"u8).ShouldBeTrue();
+        journal.TryAppendOutcome(offset, "c"u8).ShouldBeTrue();
+        journal.TryAppend("d"u8).ShouldNotBeNull();
+
+        var left = JournalFormat.Read(SharedFile.Read(JournalFormat.PathOf(_folder, "chain")));
+
+        left.ShouldHaveSingleItem().ShouldBe("ab"u8.ToArray());
+    }
 
     [Fact]
     public void Any_bytes_can_be_read() =>
