@@ -8,7 +8,8 @@ internal interface IAuditLog
     ValueTask<AuditCall?> BeginAsync(AuditRecord intent);
 
     /// <summary>
-    /// Records an outcome, or a decision after which nothing happens. It is written together with the next intent, and within
+    /// Records an outcome, or a decision after which nothing happens. The outcome of an intent that still waits is written in the intent's
+    /// record. What is recorded is written together with the next intent, and within
     /// <see cref="Chain.AuditLog.LongestWait"/> at the latest; while nothing can be written it is kept.
     /// </summary>
     void Add(AuditRecord record);

@@ -60,7 +60,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         var number = Interlocked.Increment(ref _lastCall);
         if (_isOff)
         {
-            return new AuditCall(number, intent, place: default);
+            return new AuditCall(number, intent, Place: null);
         }
 
         using var span = GatewayTelemetry.Start(Spans.AuditAppend);
@@ -75,7 +75,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
 
     public void Add(AuditRecord record)
     {
-        if (!_isOff && (record.Call is not { } call || !TryAddOutcome(record, call)))
+        if (!_isOff && (record.Call is not { Place: { } place } call || !TryAddOutcome(record, call.Intent, place)))
         {
             Add(RecordBody.Write(record, record.Call?.Number));
         }
@@ -161,18 +161,18 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
-    private bool TryAddOutcome(AuditRecord outcome, AuditCall call)
+    private bool TryAddOutcome(AuditRecord outcome, AuditRecord intent, RecordPlace place)
     {
-        var written = RecordBody.WriteOutcome(outcome, call.Intent);
+        var written = RecordBody.WriteOutcome(outcome, intent);
         lock (_gate)
         {
-            return _records.TryAddOutcome(call.Place, written);
+            return _records.TryAddOutcome(place, written);
         }
     }
 
-    private Task<bool> KeepOrWriteAsync(AuditRecord intent, long call, out RecordPlace place)
+    private Task<bool> KeepOrWriteAsync(AuditRecord intent, long call, out RecordPlace? place)
     {
-        place = default;
+        place = null;
         var body = RecordBody.Write(intent, call);
         Task<bool> written;
         bool writes;
@@ -183,7 +183,8 @@ internal sealed class AuditLog : IAuditLog, IDisposable
                 return NotWritten;
             }
 
-            if (_records.TryKeep(body, out place))
+            place = _records.TryKeep(body);
+            if (place is not null)
             {
                 WriteSoon();
                 return Kept;

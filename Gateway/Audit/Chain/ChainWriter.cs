@@ -45,7 +45,7 @@ internal sealed class ChainWriter(IOptions<AuditOptions> options, TimeProvider t
         if (seq == 0)
         {
             var process = $"{Environment.MachineName} process {Environment.ProcessId}";
-            Append(++seq, previous, RecordBody.Write(RecordKinds.Opened, time.GetUtcNow(), "process", process), []);
+            Append(++seq, previous, RecordBody.Write(RecordKinds.Opened, time.GetUtcNow(), "process", process));
         }
 
         for (var i = 0; i < batch.Count; i++)
@@ -71,7 +71,7 @@ internal sealed class ChainWriter(IOptions<AuditOptions> options, TimeProvider t
 
     public void Dispose() => _file?.Dispose();
 
-    private void Append(long seq, Span<byte> previous, ReadOnlySpan<byte> body, ReadOnlySpan<byte> outcome) =>
+    private void Append(long seq, Span<byte> previous, ReadOnlySpan<byte> body, ReadOnlySpan<byte> outcome = default) =>
         RecordLine.Append(_lines, _prefix ??= RecordLine.Prefix(Id), seq, previous, body, outcome);
 
     private void OpenSegment()

@@ -19,8 +19,8 @@ internal sealed class WaitingRecords(TimeProvider time)
     private long? _lastWritten;
     private long _lost;
 
-    // Of the batch that waits; from 1.
-    private long _turn = 1;
+    // Of the batch that waits.
+    private long _turn;
 
     /// <summary>Where records survive the end of the process before they are written; null where there is none.</summary>
     public Journal? Journal { get; set; }
@@ -57,12 +57,11 @@ internal sealed class WaitingRecords(TimeProvider time)
     }
 
     /// <summary>
-    /// Keeps an intent where the end of the process does not reach it; false when its caller has to wait until it is written, see
+    /// Keeps an intent where the end of the process does not reach it; null when its caller has to wait until it is written, see
     /// <see cref="AddAwaited"/>. A chain that was not written to for a while may have become unwritable meanwhile.
     /// </summary>
-    public bool TryKeep(ReadOnlySpan<byte> intent, out RecordPlace place)
+    public RecordPlace? TryKeep(ReadOnlySpan<byte> intent)
     {
-        place = default;
         if (
             IsFailing
             || _lastWritten is not { } last
@@ -70,12 +69,12 @@ internal sealed class WaitingRecords(TimeProvider time)
             || Journal?.TryAppend(intent) is not { } offset
         )
         {
-            return false;
+            return null;
         }
 
-        place = new RecordPlace(_turn, _waiting.Count, offset);
+        var place = new RecordPlace(_turn, _waiting.Count, offset);
         _waiting.Add(intent, isAwaited: false);
-        return true;
+        return place;
     }
 
     /// <summary>
